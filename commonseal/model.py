@@ -1,0 +1,183 @@
+"""The frozen nouns that every floor shares. No IO, no clock, no randomness."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum, StrEnum
+from typing import Literal
+
+Lang = Literal["zh", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One sentence in both languages.
+
+    >>> Text(en="expired", zh="已过期").in_("zh")
+    '已过期'
+    """
+
+    en: str
+    zh: str
+
+    def in_(self, lang: Lang) -> str:
+        """Return the sentence in `lang`."""
+        return self.zh if lang == "zh" else self.en
+
+
+class Level(IntEnum):
+    """Sensitivity of a column; the guideline pack says what follows from each."""
+
+    GENERAL = 1
+    PERSONAL = 2
+    SEMI_PRIVATE = 3
+    HIGHLY_PRIVATE = 4
+
+
+class Role(StrEnum):
+    """What a category does to a person's anonymity."""
+
+    DIRECT = "direct"  # names one person by itself
+    QUASI = "quasi"  # names a person together with others
+    SENSITIVE = "sensitive"  # harms when it becomes known
+    TEXT = "text"  # free text that may hold any of these
+    NONE = "none"  # says nothing of a person
+    UNKNOWN = "unknown"  # nobody can say; the law decides what follows
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A kind of column: its `id` is stable, its `level` the default sensitivity."""
+
+    id: str
+    title: Text
+    level: Level
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a column got its category: counts and rates in [0, 1], never a value."""
+
+    rows: int  # rows looked at
+    null_rate: float
+    match_rate: float  # share of the non-null values that match the format
+    checksum_rate: float | None  # share that also pass the checksum; None: there is none
+    name_match: bool  # the column's name speaks for the category
+    others: tuple[str, ...] = ()  # further categories found, in free text or as runners-up
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A classified column. `confidence` in [0, 1]."""
+
+    name: str
+    category: Category
+    confidence: float
+    evidence: Evidence
+
+
+class Outcome(StrEnum):
+    """What the law answers; `UNDETERMINED` counts as no."""
+
+    ALLOWED = "allowed"
+    CONDITIONAL = "conditional"
+    FORBIDDEN = "forbidden"
+    UNDETERMINED = "undetermined"
+
+
+Status = Literal["verified", "needs_review", "model"]
+Fact = str | int | float | bool | None | date | tuple["Fact", ...] | Mapping[str, "Fact"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a rule stands: `instrument` is the law's title, `article` its place in it."""
+
+    rule: str
+    instrument: Text
+    article: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule that fired, and what it says. `remedy`: the smallest change that would pass."""
+
+    citation: Citation
+    outcome: Outcome
+    message: Text
+    remedy: Text | None = None
+    subject: str | None = None  # the column or part it speaks of
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """One rule that was looked at, and why it did or did not apply."""
+
+    rule: str
+    applied: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The law's answer on one set of facts on one day; replayable from `facts`."""
+
+    outcome: Outcome
+    as_of: date
+    findings: tuple[Finding, ...]
+    considered: tuple[Considered, ...]
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+    @property
+    def allowed(self) -> bool:
+        """True where nothing stands in the way (undetermined counts as no)."""
+        return self.outcome in (Outcome.ALLOWED, Outcome.CONDITIONAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """How well a table hides its people; every count is of persons where a person column is named."""
+
+    rows: int
+    persons: int
+    classes: int
+    smallest_class: int
+    sample_uniques: int
+    highest_risk: float  # 1 / smallest class
+    average_risk: float  # classes / persons
+    homogeneous_classes: int  # classes whose sensitive value is one and the same
+    class_sizes: tuple[tuple[int, int], ...]  # (size, number of classes of that size), ascending
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One threshold of a verdict: `got` against `limit`, with the rule that set it."""
+
+    name: str
+    got: float
+    limit: float
+    at_least: bool  # True: got must be >= limit; False: got must be <= limit
+    citation: Citation
+
+    @property
+    def passed(self) -> bool:
+        """True where the threshold holds."""
+        return self.got >= self.limit if self.at_least else self.got <= self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The judge's word on a release: passes only if every check does."""
+
+    before: Risk
+    after: Risk
+    checks: tuple[Check, ...]
+
+    @property
+    def passed(self) -> bool:
+        """True where every threshold holds."""
+        return all(check.passed for check in self.checks)
