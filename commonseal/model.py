@@ -103,6 +103,17 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Treatment:
+    """What must happen to a column's cells: an operator of `desensitize` and its parameters.
+
+    Operators, weakest first: keep, generalize, mask_text, mask, hmac_sha256, hmac_sm3, null, drop.
+    """
+
+    operator: str
+    params: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One rule that fired, and what it says. `remedy`: the smallest change that would pass."""
 
@@ -111,6 +122,7 @@ class Finding:
     message: Text
     remedy: Text | None = None
     subject: str | None = None  # the column or part it speaks of
+    treatment: Treatment | None = None  # what a duty asks to be done to that column
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,19 +166,28 @@ class Risk:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """One threshold of a verdict: `got` against `limit`, with the rule that set it."""
+class Threshold:
+    """A limit that the law in force sets on one measure of a release."""
 
-    name: str
-    got: float
+    measure: str  # e.g. "smallest_class", "highest_risk", "trace_unicity"
     limit: float
-    at_least: bool  # True: got must be >= limit; False: got must be <= limit
+    at_least: bool  # True: the measure must be >= limit; False: <= limit
     citation: Citation
+    remedy: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One threshold of a verdict, with what was measured."""
+
+    threshold: Threshold
+    got: float
 
     @property
     def passed(self) -> bool:
         """True where the threshold holds."""
-        return self.got >= self.limit if self.at_least else self.got <= self.limit
+        limit = self.threshold.limit
+        return self.got >= limit if self.threshold.at_least else self.got <= limit
 
 
 @dataclass(frozen=True, slots=True)
