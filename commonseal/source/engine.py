@@ -1,0 +1,189 @@
+"""Run a record's way over all rows: the embedded engine (Polars) and what every engine offers.
+
+An engine counts, sums and rewrites; what is done to the cells comes in as a `Kernel`, a function
+from one batch of rows to one batch of rows, the same on every engine.
+
+Rows leave in a keyed order: row i of the input gets the i-th 64-bit word of an AES-256-CTR keystream
+under the agreement's order key, and rows are sorted by it. Two copies under two keys stand in
+unrelated orders, so they cannot be joined by position. Larger tables are dealt into buckets by the
+leading bits, spilled beside the target, and sorted bucket by bucket: memory does not grow with rows.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, cast
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+from commonseal.source.table import Table
+
+Kernel = Callable[[pl.DataFrame], pl.DataFrame]
+
+# Polars decodes this many row groups ahead; its default holds 0.6 GB more at 10M rows (measured)
+os.environ.setdefault("POLARS_ROW_GROUP_PREFETCH_SIZE", "2")
+
+ORDER = "__order__"
+ROWS = "__rows__"
+BATCH_ROWS = 128 * 1024
+BUCKET_ROWS = 256 * 1024  # rows a bucket should hold: what is sorted at once
+SPILL_BYTES = 128 * 1024 * 1024  # rows held before they are spilled
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a rewrite did: rows read and rows written."""
+
+    rows_in: int
+    rows_out: int
+
+
+class Engine(Protocol):
+    """What a release asks of an engine. `where` filters rows before anything else."""
+
+    @property
+    def name(self) -> str:
+        """The engine and its version, for the manifest."""
+
+    def count(self, table: Table, by: Sequence[str], where: pl.Expr | None) -> pl.DataFrame:
+        """Count distinct rows over `by`; the count stands in `ROWS`."""
+
+    def total(self, table: Table, sums: Sequence[pl.Expr], where: pl.Expr | None) -> dict[str, int]:
+        """Sum boolean or integer expressions over all rows."""
+
+    def rewrite(self, table: Table, kernel: Kernel, where: pl.Expr | None, key: bytes, out: Path) -> Written:
+        """Apply `kernel` to every row and write Parquet in the keyed order of `key` (32 bytes)."""
+
+
+def order_words(key: bytes, start: int, count: int) -> np.ndarray:
+    """Return words `start` .. `start + count` of the keyed order: uint64[count].
+
+    Each word is 8 bytes of the AES-256-CTR keystream, which can be entered at any block.
+    """
+    first_block, skip = divmod(start * 8, 16)
+    stream = Cipher(algorithms.AES256(key), modes.CTR(first_block.to_bytes(16, "big"))).encryptor()
+    return np.frombuffer(stream.update(bytes(skip + count * 8)), dtype="<u8")[skip // 8 :]
+
+
+@dataclass(frozen=True, slots=True)
+class PolarsEngine:
+    """The embedded engine: lazy scans, streamed."""
+
+    @property
+    def name(self) -> str:
+        """The engine and its version."""
+        return f"polars {pl.__version__}"
+
+    def count(self, table: Table, by: Sequence[str], where: pl.Expr | None) -> pl.DataFrame:
+        """Count distinct rows over `by` in one streamed pass."""
+        frame = _kept(table.frame, where)
+        return frame.group_by(list(by)).agg(pl.len().alias(ROWS)).sort(list(by)).collect(engine="streaming")
+
+    def total(self, table: Table, sums: Sequence[pl.Expr], where: pl.Expr | None) -> dict[str, int]:
+        """Sum expressions over all rows in one streamed pass."""
+        if not sums:
+            return {}
+        answer = _kept(table.frame, where).select(expr.sum() for expr in sums).collect(engine="streaming")
+        return {name: int(value or 0) for name, value in answer.row(0, named=True).items()}
+
+    def rewrite(self, table: Table, kernel: Kernel, where: pl.Expr | None, key: bytes, out: Path) -> Written:
+        """Apply the kernel batch by batch, deal the rows into buckets, sort and write each."""
+        rows = int(table.frame.select(pl.len()).collect(engine="streaming").item())
+        buckets = max(1, -(-rows // BUCKET_ROWS))
+        with tempfile.TemporaryDirectory(dir=out.parent, prefix=".spill-") as folder:
+            dealer = _Dealer(Path(folder), buckets)
+            read = 0
+            for batch in table.frame.collect_batches(chunk_size=BATCH_ROWS, maintain_order=True, engine="streaming"):
+                words = pl.Series(ORDER, order_words(key, read, batch.height))
+                read += batch.height
+                kept = batch.with_columns(words)
+                dealer.deal(kernel(kept if where is None else kept.filter(where)))
+            written = dealer.write(out)
+        return Written(read, written)
+
+
+class _Dealer:
+    """Rows in hand, dealt into buckets by the leading part of their order word."""
+
+    def __init__(self, folder: Path, buckets: int) -> None:
+        self._folder = folder
+        self._count = buckets
+        self._hands: list[list[pl.DataFrame]] = [[] for _ in range(buckets)]
+        self._bytes = 0
+        self._spills = 0
+        self._schema: pl.Schema | None = None
+
+    def deal(self, rows: pl.DataFrame) -> None:
+        """Take rows in; spill when too many are in hand."""
+        self._schema = rows.schema
+        if self._count == 1:
+            self._hands[0].append(rows)
+            return
+        bucket = (pl.col(ORDER) // (2**64 // self._count + 1)).cast(pl.UInt32)
+        parts = rows.with_columns(bucket.alias("__bucket__")).partition_by("__bucket__", as_dict=True, include_key=False)
+        for (number,), part in parts.items():
+            self._hands[int(number)].append(part)
+        self._bytes += int(rows.estimated_size())
+        if self._bytes > SPILL_BYTES:
+            self._spill()
+
+    def write(self, out: Path) -> int:
+        """Sort each bucket and write all as one Parquet file; return the rows written."""
+        if self._schema is None:
+            raise AssertionError("nothing was dealt: a table has at least one batch")
+        written = 0
+
+        def buckets() -> Iterator[pl.DataFrame]:
+            nonlocal written
+            for number in range(self._count):
+                rows = self._gather(number).sort(ORDER).drop(ORDER)
+                written += rows.height
+                yield rows
+
+        sink_batches(buckets(), pl.Schema({n: t for n, t in self._schema.items() if n != ORDER}), out)
+        return written
+
+    def _gather(self, number: int) -> pl.DataFrame:
+        spilled = [_mapped(file) for file in sorted(self._folder.glob(f"{number}-*.arrow"))]
+        rows = pl.concat([pl.DataFrame(schema=self._schema), *spilled, *self._hands[number]])
+        self._hands[number] = []
+        return rows
+
+    def _spill(self) -> None:
+        for number, hand in enumerate(self._hands):
+            if hand:
+                pl.concat(hand).write_ipc(self._folder / f"{number}-{self._spills:06}.arrow", compression="uncompressed")
+                hand.clear()
+        self._spills += 1
+        self._bytes = 0
+
+
+def sink_batches(batches: Iterator[pl.DataFrame], schema: pl.Schema, out: Path) -> None:
+    """Write batches as one Parquet file, a row group each, without holding them."""
+    from polars.io.plugins import register_io_source
+
+    def source(
+        with_columns: list[str] | None, predicate: pl.Expr | None, n_rows: int | None, batch_size: int | None
+    ) -> Iterator[pl.DataFrame]:
+        yield from batches
+
+    register_io_source(source, schema=schema).sink_parquet(
+        out, compression="zstd", compression_level=1, row_group_size=BUCKET_ROWS, engine="streaming"
+    )
+
+
+def _mapped(file: Path) -> pl.DataFrame:
+    """Open a spilled file without copying it: a tenth of the CPU of reading it (measured)."""
+    return cast(pl.DataFrame, pl.from_arrow(pa.ipc.open_file(pa.memory_map(str(file))).read_all()))
+
+
+def _kept(frame: pl.LazyFrame, where: pl.Expr | None) -> pl.LazyFrame:
+    return frame if where is None else frame.filter(where)
+
