@@ -152,7 +152,11 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """How well a table hides its people; every count is of persons where a person column is named."""
+    """How well a table hides its people.
+
+    Every count is of distinct persons where a person column is named, else of rows. A person with
+    rows in several classes counts in each of them.
+    """
 
     rows: int
     persons: int
@@ -160,8 +164,10 @@ class Risk:
     smallest_class: int
     sample_uniques: int
     highest_risk: float  # 1 / smallest class
-    average_risk: float  # classes / persons
+    average_risk: float  # classes / sum of their sizes
     homogeneous_classes: int  # classes whose sensitive value is one and the same
+    smallest_l: int | None  # distinct sensitive values in the poorest class; None: nothing sensitive
+    highest_t: float | None  # farthest a class is from the whole table as it stands
     class_sizes: tuple[tuple[int, int], ...]  # (size, number of classes of that size), ascending
 
 
@@ -197,6 +203,7 @@ class Verdict:
     before: Risk
     after: Risk
     checks: tuple[Check, ...]
+    trace_unicity: float | None = None  # share of persons that four points of their rows name
 
     @property
     def passed(self) -> bool:

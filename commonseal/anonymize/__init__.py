@@ -1,1 +1,26 @@
-"""anonymize."""
+"""Anonymize a table: full-domain generalization that loses least and keeps k, l and t.
+
+Compress (count distinct quasi-identifier tuples), search (levels), apply (a lookup per cell).
+"""
+
+from commonseal.anonymize.compress import compress
+from commonseal.anonymize.hierarchy import (
+    Hierarchy,
+    hierarchy_from_rows,
+    read_hierarchies,
+    read_hierarchy,
+    write_hierarchy,
+)
+from commonseal.anonymize.plan import Asked, Plan, decide
+
+__all__ = [
+    "Asked",
+    "Hierarchy",
+    "Plan",
+    "compress",
+    "decide",
+    "hierarchy_from_rows",
+    "read_hierarchies",
+    "read_hierarchy",
+    "write_hierarchy",
+]

@@ -16,8 +16,7 @@ from commonseal.anonymize.loss import Ints, Tuples
 from commonseal.anonymize.models import Units
 from commonseal.errors import BadHierarchy, ColumnMissing
 from commonseal.model import Text
-
-ROWS = "__rows__"  # the count column that engines add
+from commonseal.table import ROWS
 
 
 def as_text(column: str) -> pl.Expr:

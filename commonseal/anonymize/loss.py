@@ -116,7 +116,8 @@ class EntropyLoss:
 
     def bound(self, levels: Ints, suppressed: Ints) -> Floats:
         """Return the entropy of generalization alone."""
-        return np.mean([base[levels[:, c]] for c, base in enumerate(self._base)], axis=0)
+        at = [base[levels[:, c]] for c, base in enumerate(self._base)]
+        return np.asarray(np.mean(at, axis=0), dtype=np.float64)
 
     def score(
         self, levels: Sequence[int], kept: Mask, class_of: Ints, class_rows: Ints, failing: Mask

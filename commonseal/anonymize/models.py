@@ -126,7 +126,7 @@ class TCloseness:
         share = count / np.bincount(of, weights=count, minlength=count_of)[of]
         present = self.whole[value]
         apart = np.bincount(of, weights=np.abs(share - present) - present, minlength=count_of)
-        return (apart + 1.0) / 2.0
+        return np.asarray((apart + 1.0) / 2.0, dtype=np.float64)
 
 
 def sensitive_distribution(units: Units) -> NDArray[np.float64]:

@@ -20,10 +20,12 @@ from typing import Protocol, cast
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
+import pyarrow
+import pyarrow.ipc
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from commonseal.source.table import Table
+from commonseal.table import ROWS
 
 Kernel = Callable[[pl.DataFrame], pl.DataFrame]
 
@@ -31,7 +33,6 @@ Kernel = Callable[[pl.DataFrame], pl.DataFrame]
 os.environ.setdefault("POLARS_ROW_GROUP_PREFETCH_SIZE", "2")
 
 ORDER = "__order__"
-ROWS = "__rows__"
 BATCH_ROWS = 128 * 1024
 BUCKET_ROWS = 256 * 1024  # rows a bucket should hold: what is sorted at once
 SPILL_BYTES = 128 * 1024 * 1024  # rows held before they are spilled
@@ -100,7 +101,9 @@ class PolarsEngine:
         with tempfile.TemporaryDirectory(dir=out.parent, prefix=".spill-") as folder:
             dealer = _Dealer(Path(folder), buckets)
             read = 0
-            for batch in table.frame.collect_batches(chunk_size=BATCH_ROWS, maintain_order=True, engine="streaming"):
+            for batch in table.frame.collect_batches(
+                chunk_size=BATCH_ROWS, maintain_order=True, engine="streaming"
+            ):
                 words = pl.Series(ORDER, order_words(key, read, batch.height))
                 read += batch.height
                 kept = batch.with_columns(words)
@@ -127,7 +130,9 @@ class _Dealer:
             self._hands[0].append(rows)
             return
         bucket = (pl.col(ORDER) // (2**64 // self._count + 1)).cast(pl.UInt32)
-        parts = rows.with_columns(bucket.alias("__bucket__")).partition_by("__bucket__", as_dict=True, include_key=False)
+        parts = rows.with_columns(bucket.alias("__bucket__")).partition_by(
+            "__bucket__", as_dict=True, include_key=False
+        )
         for (number,), part in parts.items():
             self._hands[int(number)].append(part)
         self._bytes += int(rows.estimated_size())
@@ -159,7 +164,9 @@ class _Dealer:
     def _spill(self) -> None:
         for number, hand in enumerate(self._hands):
             if hand:
-                pl.concat(hand).write_ipc(self._folder / f"{number}-{self._spills:06}.arrow", compression="uncompressed")
+                pl.concat(hand).write_ipc(
+                    self._folder / f"{number}-{self._spills:06}.arrow", compression="uncompressed"
+                )
                 hand.clear()
         self._spills += 1
         self._bytes = 0
@@ -181,9 +188,8 @@ def sink_batches(batches: Iterator[pl.DataFrame], schema: pl.Schema, out: Path) 
 
 def _mapped(file: Path) -> pl.DataFrame:
     """Open a spilled file without copying it: a tenth of the CPU of reading it (measured)."""
-    return cast(pl.DataFrame, pl.from_arrow(pa.ipc.open_file(pa.memory_map(str(file))).read_all()))
+    return cast(pl.DataFrame, pl.from_arrow(pyarrow.ipc.open_file(pyarrow.memory_map(str(file))).read_all()))
 
 
 def _kept(frame: pl.LazyFrame, where: pl.Expr | None) -> pl.LazyFrame:
     return frame if where is None else frame.filter(where)
-

@@ -1,5 +1,7 @@
-"""Columnar primitives that the stages stand on: classes of equal tuples, packed keys, file hashes."""
+"""Columnar primitives that the stages stand on: counted tuples, classes of equal tuples."""
 
 from commonseal.table.classes import Grouping, group_codes, pair_counts
 
-__all__ = ["Grouping", "group_codes", "pair_counts"]
+ROWS = "__rows__"  # the column in which counted tuples carry their number of rows
+
+__all__ = ["ROWS", "Grouping", "group_codes", "pair_counts"]
