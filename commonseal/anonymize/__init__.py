@@ -3,6 +3,7 @@
 Compress (count distinct quasi-identifier tuples), search (levels), apply (a lookup per cell).
 """
 
+from commonseal.anonymize.build import build_hierarchy
 from commonseal.anonymize.compress import compress
 from commonseal.anonymize.hierarchy import (
     Hierarchy,
@@ -17,6 +18,7 @@ __all__ = [
     "Asked",
     "Hierarchy",
     "Plan",
+    "build_hierarchy",
     "compress",
     "decide",
     "hierarchy_from_rows",

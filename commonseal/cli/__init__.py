@@ -9,6 +9,9 @@ import sys
 
 import typer
 
+from commonseal.cli import city, key, law, log
+from commonseal.cli.classify import classify_command
+from commonseal.cli.release import agreement_app, release_command, report_command, verify_command
 from commonseal.cli.show import ERR, show_fault
 from commonseal.cli.words import say
 from commonseal.errors import CommonsealError
@@ -23,6 +26,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+app.command(
+    "release", help=say("Release a table, or refuse with the article.", "发布数据表，或依法条拒绝。")
+)(release_command)
+app.command("classify", help=say("Say what each column is.", "识别各列的类别与级别。"))(classify_command)
+app.command("verify", help=say("Check a package offline.", "离线验证发布包。"))(verify_command)
+app.command("report", help=say("Write a page a steward can read.", "生成可读的报告页。"))(report_command)
+app.add_typer(agreement_app, name="agreement")
+app.add_typer(law.app, name="law")
+app.add_typer(log.app, name="log")
+app.add_typer(key.app, name="key")
+app.add_typer(city.app, name="city")
 
 
 def main() -> None:

@@ -1,0 +1,74 @@
+"""What is done to the rows of a release: one function from a batch to a batch, on any engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from commonseal.anonymize import Plan
+from commonseal.desensitize import treat
+from commonseal.model import Treatment
+from commonseal.release.agreement import RowRule
+from commonseal.source.engine import ORDER
+
+
+@dataclass(frozen=True, slots=True)
+class RowKernel:
+    """Generalize and suppress by the plan, then treat the other cells; the same on every engine.
+
+    `treatments` by column, quasi-identifiers left out; `columns` in the order in which they leave.
+    It holds a derived key: it goes to the workers, never to disk.
+    """
+
+    columns: tuple[str, ...]
+    plan: Plan | None
+    treatments: Mapping[str, Treatment]
+    patterns: Mapping[str, str]
+    key: bytes
+
+    def __call__(self, batch: pl.DataFrame) -> pl.DataFrame:
+        """Return the rows that leave, in the columns that leave, with their order word if they had one."""
+        if self.plan is not None:
+            batch = self.plan.apply(batch)
+        schema = batch.schema
+        kept: list[pl.Expr] = []
+        for column in self.columns:
+            treatment = self.treatments.get(column)
+            if treatment is None:
+                kept.append(pl.col(column))
+                continue
+            made = treat(column, schema[column], treatment, key=self.key, patterns=self.patterns)
+            if made is not None:
+                kept.append(made)
+        if ORDER in schema:
+            kept.append(pl.col(ORDER))
+        return batch.select(kept)
+
+
+def row_filter(rules: Sequence[RowRule], schema: pl.Schema) -> pl.Expr | None:
+    """Return the rows that an agreement lets go as a condition; None: all of them.
+
+    A null never meets a condition on its value. Values compare as the column's own type.
+    """
+    conditions = [_condition(rule, schema[rule.column]) for rule in rules]
+    return pl.all_horizontal(conditions) if conditions else None
+
+
+def _condition(rule: RowRule, dtype: pl.DataType) -> pl.Expr:
+    cell = pl.col(rule.column)
+    if rule.test == "present":
+        return cell.is_not_null()
+    values = rule.value if isinstance(rule.value, list) else [rule.value]
+    given = pl.Series(values, strict=False).cast(dtype, strict=True)
+    match rule.test:
+        case "one_of":
+            held = cell.is_in(given.implode())
+        case "none_of":
+            held = ~cell.is_in(given.implode())
+        case "at_least":
+            held = cell >= given.item()
+        case _:
+            held = cell <= given.item()
+    return held.fill_null(value=False)
