@@ -45,7 +45,11 @@ def _way_up(values: Sequence[str]) -> Callable[[str], Row] | None:
         return _intervals([float(value) for value in values])
     if all(_is_date(value) for value in values):
         return _calendar
-    if all(CODE.match(value) for value in values) and len({len(value) for value in values}) == 1 and len(values) > 5:
+    if (
+        all(CODE.match(value) for value in values)
+        and len({len(value) for value in values}) == 1
+        and len(values) > 5
+    ):
         return _prefixes
     return None
 

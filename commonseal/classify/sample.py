@@ -11,7 +11,7 @@ _STRIDE = 2_654_435_761  # Knuth's multiplicative hash: 2^32 / golden ratio, pri
 
 
 def spread(table: pl.LazyFrame, rows: int) -> pl.DataFrame:
-    """Return at most `rows` rows: the table is cut in equal strips, and each gives one row.
+    """Return `rows` rows: the table is cut in as many equal strips, and each gives one row.
 
     Which row of its strip is chosen by a fixed hash of the strip's number, so that a pattern that
     repeats in step with the strips is not mistaken for the whole. No randomness: a table gives the
@@ -29,10 +29,12 @@ def spread(table: pl.LazyFrame, rows: int) -> pl.DataFrame:
     height = int(table.select(pl.len()).collect().item())
     if height <= rows:
         return table.collect()
-    strip = -(-height // rows)
     number = _free_name(table.collect_schema().names())
     index = pl.col(number).cast(pl.UInt64)
-    chosen = index % strip == (index // strip * _STRIDE) % 4_294_967_296 % strip
+    strip = index * rows // height
+    first = (strip * height + rows - 1) // rows
+    size = ((strip + 1) * height + rows - 1) // rows - first
+    chosen = index - first == strip * _STRIDE % 4_294_967_296 % size
     # Streaming: only the chosen rows are ever in memory, and they keep their order.
     return table.with_row_index(number).filter(chosen).drop(number).collect(engine="streaming")
 

@@ -10,6 +10,7 @@ import sys
 import typer
 
 from commonseal.cli import city, key, law, log
+from commonseal.cli.anonymize import anonymize_command
 from commonseal.cli.classify import classify_command
 from commonseal.cli.release import agreement_app, release_command, report_command, verify_command
 from commonseal.cli.show import ERR, show_fault
@@ -31,6 +32,9 @@ app.command(
     "release", help=say("Release a table, or refuse with the article.", "发布数据表，或依法条拒绝。")
 )(release_command)
 app.command("classify", help=say("Say what each column is.", "识别各列的类别与级别。"))(classify_command)
+app.command("anonymize", help=say("Find the levels that lose least.", "寻找损失最小的泛化级别。"))(
+    anonymize_command
+)
 app.command("verify", help=say("Check a package offline.", "离线验证发布包。"))(verify_command)
 app.command("report", help=say("Write a page a steward can read.", "生成可读的报告页。"))(report_command)
 app.add_typer(agreement_app, name="agreement")

@@ -72,11 +72,19 @@ def _worded(where: str) -> Iterator[None]:
             where, "is encrypted; save a copy without a password", "已加密；请另存一份不带密码的副本"
         ) from None
     except CalamineError:
-        raise bad_table(
-            where,
-            "is no workbook that can be read; open it in Excel and save it as .xlsx",
-            "不是可读取的工作簿；请用 Excel 打开并另存为 .xlsx",
-        ) from None
+        raise _unreadable(where) from None
+    except BaseException as fault:
+        if type(fault).__name__ == "PanicException":  # calamine's word for a damaged .xls; no Exception
+            raise _unreadable(where) from None
+        raise
+
+
+def _unreadable(where: str) -> BadTable:
+    return bad_table(
+        where,
+        "is no workbook that can be read; open it in Excel and save it as .xlsx",
+        "不是可读取的工作簿；请用 Excel 打开并另存为 .xlsx",
+    )
 
 
 def _choose(book: CalamineWorkbook, sheet: str | None, where: str) -> CalamineSheet:

@@ -71,7 +71,7 @@ def _connect(path: Path) -> Iterator[sqlite3.Connection]:
             lambda action, *_: sqlite3.SQLITE_OK if action in _READS else sqlite3.SQLITE_DENY
         )
         yield connection
-    except (sqlite3.Error, sqlite3.Warning) as fault:  # its text may quote a cell
+    except (sqlite3.Error, sqlite3.Warning, UnicodeError) as fault:  # its text may quote a cell
         raise _refused(path, fault) from None
     finally:
         connection.close()

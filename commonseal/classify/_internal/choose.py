@@ -23,6 +23,7 @@ _BESIDE = 0.05  # share from which another kind is named beside the category
 _SURE = 0.7
 _VERY_SURE = 0.9
 _LOOSE = ("address", "diagnosis")  # forms so wide that a sentence may have them
+_DISTINCT_NAMES = 0.3  # labels repeat, people mostly do not: below this share a few names are chance
 _OPAQUE = {"url", "password", "face_image", "biometric_template", "account"}  # nothing is read inside these
 
 
@@ -66,7 +67,7 @@ def _winner(given: Evidences, column: int) -> int | None:
     sure = given.certainty.of_values[:, column]
     share = given.measures.speak[:, column] / given.measures.total[column]
     levels = np.array([r.category.level for r in given.recognizers])
-    tight = np.array([r.category.id not in _LOOSE for r in given.recognizers])
+    tight = _tight(given, column)
     verified = np.array([r.checksum is not None for r in given.recognizers])
     part = (
         tight
@@ -77,6 +78,13 @@ def _winner(given: Evidences, column: int) -> int | None:
         return None
     rank = np.where(part, levels + share, -1.0)  # the most sensitive part speaks for the column
     return int(np.argmax(rank))
+
+
+def _tight(given: Evidences, column: int) -> NDArray[np.bool_]:
+    """Return which recognizers are strict enough to be believed on a few values of the column."""
+    few = given.measures.distinct[column] < _DISTINCT_NAMES * given.measures.total[column]
+    loose = (*_LOOSE, "person_name") if few else _LOOSE
+    return np.array([r.category.id not in loose for r in given.recognizers])
 
 
 def _left(given: Evidences, column: int, name: str, rows: int, null_rate: float) -> Column:
@@ -112,7 +120,7 @@ def _whole_or_inside(given: Evidences, column: int) -> tuple[str, ...]:
     if measures.shapes["numeric"][column] < _HALF * measures.total[column]:
         sure = given.certainty.of_values[:, column] >= _SURE
         searched = np.array([r.text is not None for r in given.recognizers])
-        found |= (measures.speak[:, column] > 0) & sure & searched
+        found |= (measures.speak[:, column] > 0) & sure & searched & _tight(given, column)
     return tuple(given.recognizers[row].category.id for row in np.flatnonzero(found).tolist())
 
 
