@@ -138,7 +138,7 @@ def draft_command(
             {
                 "agreement": str(drafted.path),
                 "columns": [{"name": column.name, "use": use} for column, use in drafted.columns],
-                "left_out": [column.name for column in drafted.left_out],
+                "left_out": [{"name": c.name, "why": read(why)} for c, why in drafted.left_out],
             }
         )
         return
@@ -148,8 +148,9 @@ def draft_command(
         [(c.name, read(c.category.title), int(c.category.level), use) for c, use in drafted.columns],
     )
     if drafted.left_out:
-        names = ", ".join(column.name for column in drafted.left_out)
-        OUT.print(say(f"left out, nobody can say what they are: {names}", f"未纳入（无法判定类别）：{names}"))
+        OUT.print(say("left out:", "未纳入："))
+        for column, why in drafted.left_out:
+            OUT.print(f"  • {column.name}: {read(why)}", markup=False, soft_wrap=True)
     OUT.print(
         say(
             f"next: commonseal release {table} --agreement {drafted.path} --out package",
@@ -245,12 +246,18 @@ def _show_refused(result: Result) -> None:
             citation = finding.citation
             model = say(" (model text)", "（示范文本）") if citation.status == "model" else ""
             subject = f"{finding.subject}: " if finding.subject else ""
-            OUT.print(f"  • {subject}{read(finding.message)}", markup=False)
+            OUT.print(f"  • {subject}{read(finding.message)}", markup=False, soft_wrap=True)
             OUT.print(
                 f"    {read(citation.instrument)}, {citation.article}{model}  [{citation.rule}]",
                 markup=False,
                 style="dim",
             )
             if finding.remedy:
-                OUT.print(say("    to pass: ", "    可行的最小改动：") + read(finding.remedy), markup=False)
-    OUT.print(say(f"  recorded in {result.refusal}", f"  已记录于 {result.refusal}"), markup=False)
+                OUT.print(
+                    say("    to pass: ", "    可行的最小改动：") + read(finding.remedy),
+                    markup=False,
+                    soft_wrap=True,
+                )
+    OUT.print(
+        say(f"  recorded in {result.refusal}", f"  已记录于 {result.refusal}"), markup=False, soft_wrap=True
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -14,7 +15,8 @@ from rich.table import Table
 from commonseal.cli.words import LANG
 from commonseal.errors import CommonsealError
 
-OUT = Console(soft_wrap=False)
+# a pipe or a file has no width of its own; 80 would fold every table
+OUT = Console(width=None if sys.stdout.isatty() else 120)
 ERR = Console(stderr=True)
 
 

@@ -90,6 +90,8 @@ AGREEMENT = dict(
         _fact("columns_agreed", _L, "the columns it names", "约定的字段"),
         _fact("has_sensitive", _F, "it names sensitive information", "是否含敏感个人信息"),
         _fact("has_minors", _F, "it holds people under 14", "是否含不满十四周岁未成年人"),
+        _fact("persons_repeat", _F, "a direct identifier stands on several rows", "直接标识符是否多行重复"),
+        _fact("person_named", _F, "it names the person column", "是否指明人员字段"),
         _fact("adopted_packs", _L, "the packs it adopts", "采用的规则包"),
     )
 )

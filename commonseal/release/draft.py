@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import yaml
@@ -17,11 +18,15 @@ import yaml
 from commonseal.anonymize import build_hierarchy, write_hierarchy
 from commonseal.classify import classify, spread
 from commonseal.errors import BadInput
+from commonseal.law import load_book
 from commonseal.log import create_log
-from commonseal.model import Column, Role, Text
-from commonseal.release.agreement import Use
+from commonseal.model import Column, Outcome, Role, Text
+from commonseal.release.agreement import Use, parse_agreement
+from commonseal.release.facts import MINOR
+from commonseal.release.pipeline import Ready, prepare
 from commonseal.seal.keyfile import new_key
 from commonseal.source import Table
+from commonseal.table import ROWS
 
 MOST_VALUES = 100_000  # a quasi-identifier with more distinct values cannot have a useful hierarchy
 MOST_QUASI = 10  # beyond this the drafted search would not be proved optimal in minutes
@@ -36,11 +41,11 @@ _HEAD = """\
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """Where the draft stands and what it holds."""
+    """Where the draft stands and what it holds; each column left out with the reason."""
 
     path: Path
     columns: tuple[tuple[Column, Use], ...]
-    left_out: tuple[Column, ...]
+    left_out: tuple[tuple[Column, Text], ...]
 
 
 def draft_agreement(table: Table, folder: Path, *, as_of: date, k: int = 5) -> Drafted:
@@ -56,9 +61,8 @@ def draft_agreement(table: Table, folder: Path, *, as_of: date, k: int = 5) -> D
             )
         )
     found = classify(spread(table.frame, SAMPLE_ROWS), as_of=as_of)
-    kept = [column for column in found if column.category.role != Role.UNKNOWN]
-    person = _person(table, kept)
-    uses = _uses(table, kept, person)
+    person = _person(table, found)
+    uses, left_out, terms = _what_the_law_lets(table, found, person, folder, as_of=as_of, k=k)
     hierarchies = folder / "hierarchies"
     hierarchies.mkdir(parents=True)
     for column, use in uses:
@@ -69,25 +73,54 @@ def draft_agreement(table: Table, folder: Path, *, as_of: date, k: int = 5) -> D
     new_key(folder / "agreement.key")
     create_log(folder / "log", origin=f"commonseal.example/{_safe(table.name)}")
     path = folder / "agreement.yaml"
-    path.write_text(_document(table, uses, person, as_of, k), encoding="utf-8")
-    return Drafted(path, tuple(uses), tuple(column for column in found if column not in kept))
+    path.write_text(
+        _HEAD + yaml.safe_dump(terms, allow_unicode=True, sort_keys=False, width=100), encoding="utf-8"
+    )
+    return Drafted(path, tuple(uses), tuple(left_out))
+
+
+def _what_the_law_lets(
+    table: Table, found: Sequence[Column], person: str | None, folder: Path, *, as_of: date, k: int
+) -> tuple[list[tuple[Column, Use]], list[tuple[Column, Text]], dict[str, Any]]:
+    """Draft with all columns, ask the law, and leave out each column that it forbids."""
+    book = load_book()
+    kept = list(found)
+    left_out: list[tuple[Column, Text]] = []
+    while True:
+        uses = _uses(table, kept, person)
+        terms = _terms(table, uses, person, as_of, k)
+        answer = prepare(table, parse_agreement(terms, folder=folder), book, as_of=as_of)
+        forbidden = {
+            finding.subject: finding.message
+            for decision in answer.decisions
+            for finding in decision.findings
+            if finding.outcome in (Outcome.FORBIDDEN, Outcome.UNDETERMINED) and finding.subject
+        }
+        if isinstance(answer, Ready) or not forbidden:
+            return uses, left_out, terms
+        left_out += [(column, forbidden[column.name]) for column in kept if column.name in forbidden]
+        kept = [column for column in kept if column.name not in forbidden]
+        if not kept:
+            raise BadInput(
+                Text(
+                    en=f"{table.name}: the law lets none of its columns go; declare their categories in an "
+                    "agreement of your own (docs/agreement.md)",
+                    zh=f"{table.name}：没有任何列可依法提供；请自拟协议并声明类别（docs/agreement.md）",
+                )
+            )
 
 
 def _person(table: Table, columns: Sequence[Column]) -> str | None:
-    """Return the column that names one person over many rows, where a direct identifier repeats."""
-    direct = [
-        column.name
-        for column in columns
-        if column.category.role == Role.DIRECT and column.category.level >= 4
-    ]
+    """Return the column that names one person over many rows: of the direct identifiers that repeat,
+    one that is most surely a person's, and of those the one with the most values."""
+    direct = {c.name: c.category.level for c in columns if c.category.role == Role.DIRECT}
     if not direct:
         return None
     counts = table.frame.select(
-        pl.len().alias("__rows__"), *(pl.col(name).n_unique().alias(name) for name in direct)
+        pl.len().alias(ROWS), *(pl.col(name).approx_n_unique().alias(name) for name in direct)
     ).collect(engine="streaming")
-    rows = counts["__rows__"][0]
-    repeated = [name for name in direct if 1 < counts[name][0] < rows]
-    return max(repeated, key=lambda name: counts[name][0], default=None)
+    repeated = [name for name in direct if 1 < counts[name][0] < 0.9 * counts[ROWS][0]]
+    return max(repeated, key=lambda name: (direct[name], counts[name][0]), default=None)
 
 
 def _uses(table: Table, columns: Sequence[Column], person: str | None) -> list[tuple[Column, Use]]:
@@ -117,11 +150,12 @@ def _uses(table: Table, columns: Sequence[Column], person: str | None) -> list[t
     return uses
 
 
-def _document(
+def _terms(
     table: Table, uses: Sequence[tuple[Column, Use]], person: str | None, as_of: date, k: int
-) -> str:
+) -> dict[str, Any]:
     sensitive = any(use == "sensitive" for _, use in uses)
-    terms = {
+    minors = any(MINOR in column.evidence.others for column, _ in uses)
+    return {
         "id": f"draft-{_safe(table.name)}-{as_of.isoformat()}",
         "provider": "<the providing department 数据提供部门>",
         "recipient": {"name": "<the receiving department 数据需求部门>", "kind": "department"},
@@ -131,9 +165,10 @@ def _document(
         "sharing_mode": "controlled",
         "separate_consent": False,
         "impact_assessment": "<number of the impact assessment 影响评估编号>",
+        **({"minor_rules": "<the dedicated rules for people under 14 未成年人专门规则>"} if minors else {}),
         "overseas": False,
         "packs": ["city"],
-        "person": person,
+        **({"person": person} if person in {column.name for column, _ in uses} else {}),
         "columns": [
             {"name": column.name, **({} if use == "plain" else {"use": use})} for column, use in uses
         ],
@@ -147,9 +182,6 @@ def _document(
         "key": "agreement.key",
         "log": "log",
     }
-    if person is None:
-        del terms["person"]
-    return _HEAD + yaml.safe_dump(terms, allow_unicode=True, sort_keys=False, width=100)
 
 
 def _a_year_after(day: date) -> date:

@@ -10,8 +10,11 @@ from commonseal.release.agreement import AgreedColumn, Agreement
 MINOR = "minor_under_14"  # what classify adds where people under fourteen occur
 
 
-def agreement_facts(agreement: Agreement, columns: Sequence[Column]) -> dict[str, Fact]:
-    """Return the facts of an agreement over the columns that it lets go."""
+def agreement_facts(agreement: Agreement, columns: Sequence[Column], *, repeats: bool) -> dict[str, Fact]:
+    """Return the facts of an agreement over the columns that it lets go.
+
+    Args: repeats: a direct identifier stands on several rows.
+    """
     document = agreement.source
     return {
         "id": agreement.id,
@@ -33,6 +36,8 @@ def agreement_facts(agreement: Agreement, columns: Sequence[Column]) -> dict[str
         "columns_agreed": tuple(column.name for column in agreement.columns),
         "has_sensitive": any(column.category.role == Role.SENSITIVE for column in columns),
         "has_minors": any(MINOR in column.evidence.others for column in columns),
+        "persons_repeat": repeats,
+        "person_named": agreement.person is not None,
         "adopted_packs": agreement.packs,
     }
 
@@ -53,9 +58,11 @@ def column_facts(agreement: Agreement, agreed: AgreedColumn | None, found: Colum
     }
 
 
-def intended_facts(agreement: Agreement) -> dict[str, Fact]:
-    """Return what is known of a release before it is measured: what its thresholds depend on."""
-    linked = any(column.use == "person" for column in agreement.columns)
+def intended_facts(agreement: Agreement, *, linked: bool) -> dict[str, Fact]:
+    """Return what is known of a release before it is measured: what its thresholds depend on.
+
+    Args: linked: rows of one person stay linked by a pseudonym in the copy.
+    """
     return {
         "sharing_mode": agreement.sharing_mode,
         "k": agreement.asked.k,
@@ -66,12 +73,12 @@ def intended_facts(agreement: Agreement) -> dict[str, Fact]:
 
 
 def release_facts(
-    agreement: Agreement, after: Risk, suppression_rate: float, trace_unicity: float | None
+    agreement: Agreement, after: Risk, *, linked: bool, suppression_rate: float, trace_unicity: float | None
 ) -> dict[str, Fact]:
     """Return the facts of a release as it was measured."""
     sensitive = agreement.sensitive is not None
     return {
-        **intended_facts(agreement),
+        **intended_facts(agreement, linked=linked),
         "rows": after.rows,
         "persons": after.persons,
         "smallest_class": after.smallest_class,

@@ -30,6 +30,7 @@ from commonseal.model import (
     Decision,
     Finding,
     Outcome,
+    Role,
     Text,
     Threshold,
     Treatment,
@@ -51,11 +52,15 @@ Progress = Callable[[Text], None]
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A release that the law lets begin: what will be done to each column."""
+    """A release that the law lets begin: what will be done to each column.
+
+    `links` are the columns whose pseudonyms keep the rows of one person together in the copy.
+    """
 
     agreement: Agreement
     columns: tuple[Column, ...]
     treatments: Mapping[str, Treatment]
+    links: tuple[str, ...]
     decisions: tuple[Decision, ...]
     limits: tuple[Threshold, ...]
 
@@ -95,7 +100,9 @@ def prepare(
     found = _classified(table, agreement, wanted, as_of)
     adopted = frozenset(agreement.packs)
     agreed = {column.name: column for column in agreement.columns}
-    decisions = [decide(book, "agreement", agreement_facts(agreement, found), as_of=as_of, adopted=adopted)]
+    repeated = _repeated(table, agreement, found)
+    facts = agreement_facts(agreement, found, repeats=bool(repeated))
+    decisions = [decide(book, "agreement", facts, as_of=as_of, adopted=adopted)]
     treatments: dict[str, Treatment] = {}
     for column in found:
         terms = agreed.get(column.name)
@@ -106,11 +113,12 @@ def prepare(
         decisions.append(decision)
         if chosen is not None and facts["use"] != "quasi":
             treatments[column.name] = _rotated(chosen, terms, agreement)
-    limits = thresholds(book, intended_facts(agreement), as_of=as_of, adopted=adopted)
+    links = tuple(name for name in repeated if _stays(treatments.get(name)))
+    limits = thresholds(book, intended_facts(agreement, linked=bool(links)), as_of=as_of, adopted=adopted)
     decisions += _weaker_than_law(agreement, limits, as_of)
     if not all(decision.allowed for decision in decisions):
         return Refusal(tuple(decisions))
-    return Ready(agreement, found, treatments, tuple(decisions), limits)
+    return Ready(agreement, found, treatments, links, tuple(decisions), limits)
 
 
 def make(
@@ -140,9 +148,11 @@ def make(
     after = measure(promised, agreement.quasi, sensitive=agreement.sensitive, person=agreement.person)
     _hold_to_promise(out, promised, agreement)
     rate = 1.0 - after.rows / before.rows
-    unicity = _traces(out, ready, table)
+    unicity = _traces(out, ready)
     verdict = judge(before, after, ready.limits, suppression_rate=rate, trace_unicity=unicity)
-    facts = release_facts(agreement, after, rate, unicity)
+    facts = release_facts(
+        agreement, after, linked=bool(ready.links), suppression_rate=rate, trace_unicity=unicity
+    )
     last = decide(book, "release", facts, as_of=as_of, adopted=frozenset(agreement.packs))
     decisions = (*ready.decisions, last)
     if not (verdict.passed and last.allowed):
@@ -298,24 +308,48 @@ def _hold_to_promise(out: Path, promised: pl.DataFrame, agreement: Agreement) ->
         )
 
 
-def _traces(out: Path, ready: Ready, table: Table) -> float | None:
-    """Measure how unique the linked sequences of the written copy are; None where rows are not linked."""
-    link = next((column.name for column in ready.agreement.columns if column.use == "person"), None)
-    if link is None or (link in ready.treatments and ready.treatments[link].operator in ("null", "drop")):
+def _repeated(table: Table, agreement: Agreement, found: Sequence[Column]) -> tuple[str, ...]:
+    """Return the direct identifiers that stand on several rows; the named person column always counts.
+
+    Distinct values are estimated (HyperLogLog, error about 1%), in memory that does not grow; a column
+    counts as repeated below nine tenths of the rows.
+    """
+    uses = {column.name: column.use for column in agreement.columns}
+    direct = [c.name for c in found if c.category.role == Role.DIRECT and uses.get(c.name) != "quasi"]
+    if not direct:
+        return ()
+    counts = table.frame.select(
+        *(pl.col(name).approx_n_unique().alias(name) for name in direct), pl.len().alias(ROWS)
+    ).collect(engine="streaming")
+    rows = counts[ROWS][0]
+    return tuple(name for name in direct if uses.get(name) == "person" or counts[name][0] < 0.9 * rows)
+
+
+def _stays(treatment: Treatment | None) -> bool:
+    """Tell whether a direct identifier's cells stay distinguishable: all but nulled and dropped ones do."""
+    return treatment is None or treatment.operator not in ("null", "drop")
+
+
+def _traces(out: Path, ready: Ready) -> float | None:
+    """Measure how unique the linked sequences of the written copy are: the worst of its links."""
+    schema = pl.read_parquet_schema(out)
+    known = [name for name in _seen(ready) if name in schema]
+    if not ready.links:
         return None
-    known = [name for name in _seen(ready) if name in pl.read_parquet_schema(out)]
     if not known:
-        return None
-    rows = pl.scan_parquet(out).select(link, *known).unique().collect(engine="streaming")
-    return trace_unicity(rows, link, known, seed=TRACE_SEED)
+        return 0.0  # an onlooker can know nothing of a row, so no points of a trace
+    found = []
+    for link in ready.links:
+        rows = pl.scan_parquet(out).select(link, *known).unique().collect(engine="streaming")
+        found.append(trace_unicity(rows, link, known, seed=TRACE_SEED))
+    return max(found)
 
 
 def _seen(ready: Ready) -> list[str]:
     """Return the columns that an onlooker can know of a row: quasi-identifiers, times and places."""
     tracked = {column.name for column in ready.columns if "trajectory" in column.evidence.others}
-    quasi = set(ready.agreement.quasi)
-    link = {column.name for column in ready.agreement.columns if column.use == "person"}
-    return [column.name for column in ready.columns if column.name in (quasi | tracked) - link]
+    seen = (set(ready.agreement.quasi) | tracked) - set(ready.links)
+    return [column.name for column in ready.columns if column.name in seen]
 
 
 def _bad_values(ready: Ready, table: Table) -> list[pl.Expr]:
