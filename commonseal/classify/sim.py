@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from commonseal.classify._internal.checksums import luhn
 from commonseal.classify._internal.recognizer import Names, Recognizer, category, compact_is, in_text
+from commonseal.classify.resident_id import FIFTEEN
 from commonseal.model import Level, Role
 
 IMSI = Recognizer(
     category=category("imsi", "IMSI", "国际移动用户识别码", Level.SEMI_PRIVATE, Role.DIRECT),
     names=Names(words="imsi", han="用户识别码"),
-    speaks=compact_is("460(?:0[0-9]|1[0-9]|20)[0-9]{10}"),
+    # Old identity numbers of Hainan begin with 4600 too: what has a birth date in it is level 4.
+    speaks=compact_is("460(?:0[0-9]|1[0-9]|20)[0-9]{10}") & ~compact_is(FIFTEEN),
     fits=compact_is("[2-7][0-9]{13,14}"),
     alone=0.85,
 )

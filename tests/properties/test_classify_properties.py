@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commonseal.classify import CATEGORIES, classify, text_patterns
-from commonseal.model import Column
+from commonseal.classify._internal.checksums import luhn
+from commonseal.classify.resident_id import check
+from commonseal.model import Column, Level
 
 DIVISIONS = ("110105", "322621", "440301", "650104", "320500")
 DAYS = st.dates(date(1901, 1, 1), date(2024, 12, 31))
@@ -60,20 +62,39 @@ def test_every_valid_resident_id_matches_and_passes(values: list[str]) -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(RESIDENT_IDS, st.integers(14, 16), st.integers(1, 9))
+@given(RESIDENT_IDS, st.integers(0, 16), st.integers(1, 9))
 def test_a_changed_digit_of_a_resident_id_fails_the_checksum(number: str, place: int, step: int) -> None:
-    found = one([changed(number, place, step)])
-    assert found.category.id == "resident_id"  # form, district and date still speak
-    assert found.evidence.checksum_rate == 0.0
-    assert found.confidence < one([number]).confidence
+    assert check(pl.Series([number, changed(number, place, step)])).tolist() == [1.0, 0.0]
 
 
 @settings(max_examples=40, deadline=None)
-@given(CARDS, st.integers(2, 14), st.integers(1, 9))
-def test_cards_pass_and_a_changed_digit_fails(number: str, place: int, step: int) -> None:
-    found = one([number])
-    assert (found.category.id, found.evidence.checksum_rate) == ("bank_card", 1.0)
-    assert one([changed(number, place, step)]).category.id != "bank_card"
+@given(st.lists(RESIDENT_IDS, min_size=3, max_size=9), RESIDENT_IDS, st.integers(14, 16), st.integers(1, 9))
+def test_one_mistyped_number_lowers_the_share_and_the_confidence(
+    others: list[str], number: str, place: int, step: int
+) -> None:
+    right, wrong = one([*others, number]), one([*others, changed(number, place, step)])
+    assert (right.category.id, wrong.category.id) == ("resident_id", "resident_id")
+    assert wrong.evidence.checksum_rate == round(len(others) / (len(others) + 1), 4)
+    assert wrong.confidence < right.confidence
+
+
+@settings(max_examples=40, deadline=None)
+@given(RESIDENT_IDS, st.integers(14, 16), st.integers(1, 9))
+def test_a_mistyped_number_alone_stays_highly_private(number: str, place: int, step: int) -> None:
+    """By itself it may pass for a bank card (62, 65 are issuers and provinces); never for less."""
+    assert one([changed(number, place, step)]).category.level == Level.HIGHLY_PRIVATE
+
+
+@settings(max_examples=40, deadline=None)
+@given(CARDS, st.integers(0, 14), st.integers(1, 9))
+def test_a_changed_digit_of_a_card_fails_luhn(number: str, place: int, step: int) -> None:
+    assert luhn(pl.Series([number, changed(number, place, step)])).tolist() == [1.0, 0.0]
+
+
+@settings(max_examples=40, deadline=None)
+@given(CARDS)
+def test_a_card_alone_is_highly_private(number: str) -> None:
+    assert one([number]).category.level == Level.HIGHLY_PRIVATE
 
 
 @settings(max_examples=60, deadline=None)

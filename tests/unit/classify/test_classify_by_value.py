@@ -87,6 +87,18 @@ def test_both_generations_of_the_number_share_a_column() -> None:
     assert found.evidence.checksum_rate == 0.5  # the 15 digits have no check digit
 
 
+def test_what_may_be_an_old_resident_id_or_a_telecom_number_gets_the_higher_level() -> None:
+    r = random.Random(6)
+    divisions = ("460022", "110201", "310201", "322621")
+    old = [
+        f"{d}{r.randrange(40, 99)}0{r.randrange(1, 10)}1{r.randrange(10)}{r.randrange(1000):03d}"
+        for d in divisions * 40
+    ]
+    singles = classify(pl.DataFrame({str(i): [value] for i, value in enumerate(old)}))
+    assert {c.category.id for c in singles} == {"resident_id"}
+    assert one([value for value in old if value.startswith("4600")]).category.id == "resident_id"
+
+
 def test_an_unknown_district_lowers_the_confidence_and_denies_nothing() -> None:
     r = random.Random(1)
     known = [f"110105{1950 + i}0101{r.randrange(1000):03d}0" for i in range(50)]
