@@ -10,7 +10,11 @@ from commonseal.model import Text
 _STRIDE = 2_654_435_761  # Knuth's multiplicative hash: 2^32 / golden ratio, prime
 
 
-def spread(table: pl.LazyFrame, rows: int) -> pl.DataFrame:
+_BLOCKS = 8
+_BLOCK_ROWS = 125_000
+
+
+def spread(table: pl.LazyFrame, rows: int, *, seekable: bool = False) -> pl.DataFrame:
     """Return `rows` rows: the table is cut in as many equal strips, and each gives one row.
 
     Which row of its strip is chosen by a fixed hash of the strip's number, so that a pattern that
@@ -29,6 +33,10 @@ def spread(table: pl.LazyFrame, rows: int) -> pl.DataFrame:
     height = int(table.select(pl.len()).collect().item())
     if height <= rows:
         return table.collect()
+    if seekable and height > _BLOCKS * _BLOCK_ROWS:
+        gap = (height - _BLOCK_ROWS) // (_BLOCKS - 1)
+        table = pl.concat([table.slice(block * gap, _BLOCK_ROWS) for block in range(_BLOCKS)])
+        height = _BLOCKS * _BLOCK_ROWS
     number = _free_name(table.collect_schema().names())
     index = pl.col(number).cast(pl.UInt64)
     strip = index * rows // height

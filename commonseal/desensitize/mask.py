@@ -41,8 +41,10 @@ def mask(column: str, dtype: pl.DataType, params: Params) -> pl.Expr:
         raise params.fault("char", "one character", "一个字符")
     least = least_length(params)
     written = as_text(column, dtype).str.strip_chars()
-    digits = written.str.replace_all("[^0-9]", "").str.tail(11)
-    text = pl.when(written.str.contains(_MOBILE)).then(digits).otherwise(written)
+    # Only a value longer than 11 bytes can be a mobile with a prefix: the others, nulled, are not searched
+    longer = pl.when(written.str.len_bytes() > 11).then(written)
+    mobile = pl.when(longer.str.contains(_MOBILE)).then(longer)
+    text = pl.coalesce(mobile.str.replace_all("[^0-9]", "").str.tail(11), written)
     length = text.str.len_chars().cast(pl.Int64)
     first = pl.lit(start) if start >= 0 else length + start
     last = length if stop is None else (pl.lit(stop) if stop >= 0 else length + stop)

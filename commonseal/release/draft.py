@@ -22,7 +22,7 @@ from commonseal.law import load_book
 from commonseal.log import create_log
 from commonseal.model import Column, Outcome, Role, Text
 from commonseal.release.agreement import Use, parse_agreement
-from commonseal.release.facts import MINOR
+from commonseal.release.facts import MINOR, names_one_person
 from commonseal.release.pipeline import Ready, prepare
 from commonseal.seal.keyfile import new_key
 from commonseal.source import Table
@@ -113,7 +113,7 @@ def _what_the_law_lets(
 def _person(table: Table, columns: Sequence[Column]) -> str | None:
     """Return the column that names one person over many rows: of the direct identifiers that repeat,
     one that is most surely a person's, and of those the one with the most values."""
-    direct = {c.name: c.category.level for c in columns if c.category.role == Role.DIRECT}
+    direct = {c.name: c.category.level for c in columns if names_one_person(c)}
     if not direct:
         return None
     counts = table.frame.select(

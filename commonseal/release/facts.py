@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from commonseal.model import Column, Fact, Risk, Role
 from commonseal.release.agreement import AgreedColumn, Agreement
 
+# direct identifiers that many people share by nature: where they repeat, it need not be one person
+SHARED_BY_MANY = frozenset({"person_name", "address", "landline", "ip_address"})
 MINOR = "minor_under_14"  # what classify adds where people under fourteen occur
+
+
+def names_one_person(column: Column) -> bool:
+    """Tell whether equal cells of a column mean one and the same person."""
+    return column.category.role == Role.DIRECT and column.category.id not in SHARED_BY_MANY
 
 
 def agreement_facts(agreement: Agreement, columns: Sequence[Column], *, repeats: bool) -> dict[str, Fact]:

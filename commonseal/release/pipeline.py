@@ -29,15 +29,21 @@ from commonseal.model import (
     Column,
     Decision,
     Finding,
+    Level,
     Outcome,
-    Role,
     Text,
     Threshold,
     Treatment,
     Verdict,
 )
 from commonseal.release.agreement import AgreedColumn, Agreement
-from commonseal.release.facts import agreement_facts, column_facts, intended_facts, release_facts
+from commonseal.release.facts import (
+    agreement_facts,
+    column_facts,
+    intended_facts,
+    names_one_person,
+    release_facts,
+)
 from commonseal.release.kernel import RowKernel, row_filter
 from commonseal.seal.keyfile import derive, load_key
 from commonseal.source import Table
@@ -186,7 +192,7 @@ def _require(table: Table, agreement: Agreement, wanted: Sequence[str]) -> None:
 
 
 def _classified(table: Table, agreement: Agreement, wanted: Sequence[str], as_of: date) -> tuple[Column, ...]:
-    sample = spread(table.frame.select(wanted), SAMPLE_ROWS)
+    sample = spread(table.frame.select(wanted), SAMPLE_ROWS, seekable=table.kind == "parquet")
     declared = {column.name: column.category for column in agreement.columns if column.category}
     unknown = [name for name in declared.values() if name not in CATEGORIES]
     if unknown:
@@ -315,14 +321,22 @@ def _repeated(table: Table, agreement: Agreement, found: Sequence[Column]) -> tu
     counts as repeated below nine tenths of the rows.
     """
     uses = {column.name: column.use for column in agreement.columns}
-    direct = [c.name for c in found if c.category.role == Role.DIRECT and uses.get(c.name) != "quasi"]
-    if not direct:
-        return ()
+    direct = [c for c in found if names_one_person(c) and uses.get(c.name) != "quasi"]
+    surest = [c.name for c in direct if c.category.level == Level.HIGHLY_PRIVATE]
+    others = [c.name for c in direct if c.name not in surest]
+    repeated = _repeating(table, surest)
+    if repeated or not surest:  # a sure identifier on one row each says that nobody repeats
+        repeated |= _repeating(table, others)
+    return tuple(c.name for c in direct if c.name in repeated or uses.get(c.name) == "person")
+
+
+def _repeating(table: Table, columns: Sequence[str]) -> set[str]:
+    if not columns:
+        return set()
     counts = table.frame.select(
-        *(pl.col(name).approx_n_unique().alias(name) for name in direct), pl.len().alias(ROWS)
+        *(pl.col(name).approx_n_unique().alias(name) for name in columns), pl.len().alias(ROWS)
     ).collect(engine="streaming")
-    rows = counts[ROWS][0]
-    return tuple(name for name in direct if uses.get(name) == "person" or counts[name][0] < 0.9 * rows)
+    return {name for name in columns if counts[name][0] < 0.9 * counts[ROWS][0]}
 
 
 def _stays(treatment: Treatment | None) -> bool:
@@ -353,5 +367,11 @@ def _seen(ready: Ready) -> list[str]:
 
 
 def _bad_values(ready: Ready, table: Table) -> list[pl.Expr]:
+    """Count the cells that could not be read; only what reads cells as dates or numbers can fail to."""
     schema = table.frame.collect_schema()
-    return [bad_count(name, schema[name], made).alias(name) for name, made in ready.treatments.items()]
+    reading = {
+        name: made
+        for name, made in ready.treatments.items()
+        if made.operator == "generalize" or "period" in made.params
+    }
+    return [bad_count(name, schema[name], made).alias(name) for name, made in reading.items()]
