@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
+from polars.exceptions import PolarsError
 
 from commonseal.anonymize import Plan
 from commonseal.desensitize import treat
-from commonseal.model import Treatment
+from commonseal.errors import BadAgreement
+from commonseal.model import Text, Treatment
 from commonseal.release.agreement import RowRule
 from commonseal.source.engine import ORDER
 
@@ -44,13 +46,15 @@ class RowKernel:
                 kept.append(made)
         if ORDER in schema:
             kept.append(pl.col(ORDER))
-        return batch.select(kept)
+        return batch.lazy().select(kept).collect()  # lazily, so that shared parts are computed once
 
 
 def row_filter(rules: Sequence[RowRule], schema: pl.Schema) -> pl.Expr | None:
     """Return the rows that an agreement lets go as a condition; None: all of them.
 
-    A null never meets a condition on its value. Values compare as the column's own type.
+    A null never meets a condition on its value. Values compare as the column's own type; a number
+    against a column of text (every column of a CSV) compares as a number.
+    Raises: BadAgreement where a rule's value does not fit its column.
     """
     conditions = [_condition(rule, schema[rule.column]) for rule in rules]
     return pl.all_horizontal(conditions) if conditions else None
@@ -61,7 +65,12 @@ def _condition(rule: RowRule, dtype: pl.DataType) -> pl.Expr:
     if rule.test == "present":
         return cell.is_not_null()
     values = rule.value if isinstance(rule.value, list) else [rule.value]
-    given = pl.Series(values, strict=False).cast(dtype, strict=True)
+    if dtype == pl.String and all(isinstance(v, int | float) and not isinstance(v, bool) for v in values):
+        cell, dtype = cell.cast(pl.Float64, strict=False), pl.Float64()
+    try:
+        given = pl.Series(values, strict=False).cast(dtype, strict=True)
+    except (PolarsError, TypeError):
+        raise _unfit(rule, dtype) from None
     match rule.test:
         case "one_of":
             held = cell.is_in(given.implode())
@@ -72,3 +81,13 @@ def _condition(rule: RowRule, dtype: pl.DataType) -> pl.Expr:
         case _:
             held = cell <= given.item()
     return held.fill_null(value=False)
+
+
+def _unfit(rule: RowRule, dtype: pl.DataType) -> BadAgreement:
+    return BadAgreement(
+        Text(
+            en=f"rows: column '{rule.column}' is {dtype}; the value of '{rule.test}' is not. Write it as the "
+            "column's values are written",
+            zh=f"rows：列“{rule.column}”的类型为 {dtype}，“{rule.test}”的取值与之不符；请按该列的写法填写",
+        )
+    )

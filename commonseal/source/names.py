@@ -10,6 +10,8 @@ from commonseal.source.faults import bad_table, shown
 
 # A number as long as a phone, card or ID number, or an e-mail address: a row of data, not a header.
 _CELL = re.compile(r"\s*(\+?\d[\d -]{7,}[\dXx]|[^@\s]+@[^@\s]+\.[^@\s]+)\s*")
+# Polars takes ^…$ for a pattern over names; __…__ are the columns that the stages add for themselves.
+_RESERVED = re.compile(r"\^.*\$|__[a-z_]+__", re.DOTALL)
 _DATE = re.compile(r"\d{4}-?\d{2}-?\d{2}")
 
 
@@ -28,6 +30,7 @@ def check_names(names: Sequence[str], where: str) -> tuple[str, ...]:
         raise bad_table(where, "has no columns; expected at least one", "没有列；至少应有一列")
     _refuse_cells(names, where)
     _refuse_blanks(names, where)
+    _refuse_reserved(names, where)
     _refuse_twins(names, where)
     return tuple(names)
 
@@ -51,6 +54,16 @@ def _refuse_blanks(names: Sequence[str], where: str) -> None:
             where,
             f"column {places} of {len(names)} has no name; name it in the header or remove it",
             f"共 {len(names)} 列，第 {places} 列没有列名；请在表头补上列名或删去该列",
+        )
+
+
+def _refuse_reserved(names: Sequence[str], where: str) -> None:
+    found = [name for name in names if _RESERVED.fullmatch(name)]
+    if found:
+        raise bad_table(
+            where,
+            f"column name '{found[0]}' is reserved (names like ^…$ or __…__); rename the column",
+            f"列名“{found[0]}”是保留名（形如 ^…$ 或 __…__）；请重命名该列",
         )
 
 

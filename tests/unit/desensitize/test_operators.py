@@ -55,7 +55,7 @@ def test_keep_and_null(treated):
     assert treated([b"x"], "keep") == [b"x"]
 
 
-@pytest.mark.parametrize("name", ["*", "^a.*$", "身份证 号", "a"])
+@pytest.mark.parametrize("name", ["*", "a.*", "身份证 号", "a"])
 def test_a_column_is_matched_exactly(name):
     table = pl.DataFrame({name: ["13812345678"], "ab": ["13812345678"]})
     masked = treat(name, pl.String(), Treatment("mask", {"keep_to": 3}), key=None)
