@@ -88,3 +88,12 @@ def test_the_credit_card_table(shared: Path) -> None:
     assert {v for n, v in found.items() if n in ("PAY_0", "PAY_6", "default-payment-next-month")} == {
         "credit_record"
     }
+
+
+def test_a_long_seekable_table_is_sampled_from_all_its_parts() -> None:
+    table = pl.LazyFrame({"row": pl.int_range(1_500_000, eager=True)})
+    sample = spread(table, 800, seekable=True)["row"]
+    assert sample.len() == 800
+    assert sample.is_sorted()
+    eighths = (sample // 187_500).unique()
+    assert eighths.len() >= 7
