@@ -5,6 +5,8 @@ Exit codes: 0 done, 2 bad input, 3 refused by law, 4 a proof does not hold, 130 
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 
 import typer
@@ -12,10 +14,14 @@ import typer
 from commonseal.cli import city, key, law, log
 from commonseal.cli.anonymize import anonymize_command
 from commonseal.cli.classify import classify_command
+from commonseal.cli.demo import demo_command
 from commonseal.cli.release import agreement_app, release_command, report_command, verify_command
 from commonseal.cli.show import ERR, show_fault
 from commonseal.cli.words import say
-from commonseal.errors import CommonsealError
+from commonseal.errors import BadInput, CommonsealError
+from commonseal.model import Text
+
+INTERRUPTED = 130
 
 app = typer.Typer(
     name="commonseal",
@@ -37,6 +43,7 @@ app.command("anonymize", help=say("Find the levels that lose least.", "寻找损
 )
 app.command("verify", help=say("Check a package offline.", "离线验证发布包。"))(verify_command)
 app.command("report", help=say("Write a page a steward can read.", "生成可读的报告页。"))(report_command)
+app.command("demo", help=say("The whole way in a minute.", "一分钟看完全程。"))(demo_command)
 app.add_typer(agreement_app, name="agreement")
 app.add_typer(law.app, name="law")
 app.add_typer(log.app, name="log")
@@ -46,14 +53,34 @@ app.add_typer(city.app, name="city")
 
 def main() -> None:
     """Run the command line; turn every fault into a message and an exit code."""
+    signal.signal(signal.SIGTERM, _stop)
     try:
         app(args=_without_lang(sys.argv[1:]))
     except CommonsealError as fault:
         show_fault(fault)
         sys.exit(fault.exit_code)
-    except KeyboardInterrupt:
-        ERR.print(say("interrupted; nothing was half-written", "已中断；没有留下半成品"))
-        sys.exit(130)
+    except OSError as fault:
+        show_fault(BadInput(_of_the_system(fault)))
+        sys.exit(BadInput.exit_code)
+    except SystemExit as left:
+        if left.code == INTERRUPTED:
+            ERR.print(say("interrupted; nothing was half-written", "已中断；没有留下半成品"))
+        raise
+
+
+def _stop(number: int, frame: object) -> None:
+    """Leave on SIGTERM as on an interrupt, so that clear working copies go with us."""
+    raise KeyboardInterrupt
+
+
+def _of_the_system(fault: OSError) -> Text:
+    """Say what the operating system said, and of which file."""
+    where = f"{fault.filename}: " if fault.filename else ""
+    reason = os.strerror(fault.errno) if fault.errno else type(fault).__name__
+    return Text(
+        en=f"{where}{reason}; check the path, its permissions and the free space",
+        zh=f"{where}{reason}；请检查路径、权限和剩余空间",
+    )
 
 
 def _without_lang(argv: list[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -11,17 +12,16 @@ from typing import Annotated, Any
 
 import jsonschema
 import typer
-import yaml
 
 from commonseal.anonymize import Asked, Plan, compress, decide, read_hierarchies
 from commonseal.cli.show import OUT, show_json, show_table, working
 from commonseal.cli.words import say
 from commonseal.errors import BadInput
+from commonseal.law.yaml_file import dotted
 from commonseal.model import Text
+from commonseal.release.document import joined, read_document, schema_faults
 from commonseal.source import Table, open_table
 from commonseal.source.engine import PolarsEngine, write_in_order
-
-LARGEST_CONFIG = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,24 +104,23 @@ def plan_json(plan: Plan, seconds: dict[str, float]) -> dict[str, Any]:
 
 def load_config(path: Path) -> Config:
     """Read and check a configuration; paths in it start at its own folder. Raises: BadInput, all faults."""
-    if not path.is_file() or path.stat().st_size > LARGEST_CONFIG:
+    if not path.is_file():
         raise BadInput(Text(en=f"{path}: no such configuration file", zh=f"{path}：没有这个配置文件"))
-    try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as fault:
-        raise BadInput(Text(en=f"{path}: not YAML in UTF-8", zh=f"{path}：不是 UTF-8 YAML")) from fault
-    text = resources.files("commonseal.anonymize").joinpath("config.schema.json").read_text(encoding="utf-8")
-    validator = jsonschema.Draft202012Validator(json.loads(text))
-    faults = [
-        f"{path}: {'.'.join(map(str, error.absolute_path)) or '(top)'}: {error.message}"
-        for error in validator.iter_errors(document)
-    ]
+    file, faults = read_document(path)
     if faults:
-        raise BadInput(Text(en="\n".join(faults), zh="\n".join(faults)))
-    return _config(path, document)
+        raise BadInput(joined(faults))
+    text = resources.files("commonseal.anonymize").joinpath("config.schema.json").read_text(encoding="utf-8")
+    shape = schema_faults(file.data, jsonschema.Draft202012Validator(json.loads(text)))
+    if shape or not isinstance(file.data, dict):
+        raise BadInput(joined([_at(path, file.line(field), dotted(field), what) for field, what in shape]))
+    return _config(path, file.data)
 
 
-def _config(path: Path, document: dict[str, Any]) -> Config:
+def _at(path: Path, line: int, field: str, what: Text) -> Text:
+    return Text(en=f"{path}:{line} {field}: {what.en}", zh=f"{path}:{line} {field}：{what.zh}")
+
+
+def _config(path: Path, document: Mapping[str, Any]) -> Config:
     models: dict[str, dict[str, Any]] = {}
     for model in document["models"]:
         models.update(model)
@@ -130,13 +129,26 @@ def _config(path: Path, document: dict[str, Any]) -> Config:
     }
     faults = []
     if len(of_sensitive) > 1:
-        faults.append(f"{path}: models: one sensitive column, got {', '.join(sorted(of_sensitive))}")
+        listed = ", ".join(sorted(of_sensitive))
+        faults.append(
+            Text(
+                en=f"{path}: models: got the sensitive columns {listed}, expected one",
+                zh=f"{path}：models：敏感字段有 {listed}，应只有一个",
+            )
+        )
     if of_sensitive & set(document["quasi"]):
-        faults.append(f"{path}: models: a sensitive column cannot be a quasi-identifier")
+        faults.append(
+            Text(
+                en=f"{path}: models: a sensitive column cannot be a quasi-identifier",
+                zh=f"{path}：models：敏感字段不能是准标识符",
+            )
+        )
     if len(set(document["quasi"])) != len(document["quasi"]):
-        faults.append(f"{path}: quasi: a column is named twice")
+        faults.append(Text(en=f"{path}: quasi: a column is named twice", zh=f"{path}：quasi：有列重复"))
+    if len(models) != len(document["models"]):
+        faults.append(Text(en=f"{path}: models: a model stands twice", zh=f"{path}：models：有模型重复"))
     if faults:
-        raise BadInput(Text(en="\n".join(faults), zh="\n".join(faults)))
+        raise BadInput(joined(faults))
     table = str(document["table"])
     if "://" not in table:
         table = str((path.parent / table).resolve())

@@ -65,10 +65,8 @@ def release_command(
         )
     if as_json:
         show_json(result_json(result, LANG))
-    elif result.outcome == "released":
-        _show_released(result)
     else:
-        _show_refused(result)
+        show_result(result)
     if result.outcome == "refused":
         raise typer.Exit(REFUSED)
 
@@ -124,6 +122,9 @@ def draft_command(
     table: TableRef,
     out: Annotated[Path | None, typer.Option("--out", help=say("folder of the draft", "草稿文件夹"))] = None,
     k: Annotated[int, typer.Option(min=2, help=say("persons per class", "等价类最小人数"))] = 5,
+    person: Annotated[
+        str | None, typer.Option(help=say("the column that names one person", "标识同一人的字段"))
+    ] = None,
     as_of: AsOf = None,
     as_json: Json = False,
 ) -> None:
@@ -131,7 +132,7 @@ def draft_command(
     folder = out or Path("agreement")
     with working(say("drafting", "起草"), quiet=as_json):
         drafted = draft_agreement(
-            open_table(table), folder, as_of=as_of.date() if as_of else date.today(), k=k
+            open_table(table), folder, as_of=as_of.date() if as_of else date.today(), k=k, person=person
         )
     if as_json:
         show_json(
@@ -157,6 +158,14 @@ def draft_command(
             f"下一步：commonseal release {table} --agreement {drafted.path} --out package",
         )
     )
+
+
+def show_result(result: Result) -> None:
+    """Print what came of a release, for a person."""
+    if result.outcome == "released":
+        _show_released(result)
+    else:
+        _show_refused(result)
 
 
 def _engine(name: str, master: str) -> Engine:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 
 POINTS = 4
-PEOPLE = 2_000  # drawn; the share's standard error is then at most 1.2 points
+PEOPLE = 10_000  # drawn; the share's standard error is then at most half a point
 
 
 def trace_unicity(

@@ -105,6 +105,7 @@ COLUMN = dict(
         _fact("use", _C, "what the agreement uses it as", "协议中的用途", choices=USES),
         _fact("sharing_mode", _C, "of the agreement", "共享方式", choices=SHARING_MODES, weight=8),
         _fact("agreed", _F, "the agreement names it", "协议是否列明"),
+        _fact("found_level", Kind.LEVEL, "the level that its values show", "数值所显示的级别"),
         _fact("confidence", _R, "how sure the category is", "类别置信度"),
         _fact("minors", _F, "it speaks of people under 14", "是否涉及不满十四周岁未成年人"),
         _fact("declared", _F, "the steward declared the category", "类别是否由管理员声明"),

@@ -68,13 +68,13 @@ def dotted(path: Path) -> str:
     return text
 
 
-def read_yaml(content: bytes) -> YamlFile:
+def read_yaml(content: bytes, *, limit: int = MAX_BYTES) -> YamlFile:
     """Parse a file's bytes; days become ISO text. Faults are collected, not raised."""
     file = YamlFile()
-    if len(content) > MAX_BYTES:
+    if len(content) > limit:
         what = Text(
-            en=f"got {len(content)} bytes, expected at most {MAX_BYTES}; one rule a file",
-            zh=f"{len(content)} 字节，最多 {MAX_BYTES} 字节；一个文件只写一条规则",
+            en=f"got {len(content)} bytes, expected at most {limit}; one rule a file",
+            zh=f"{len(content)} 字节，最多 {limit} 字节；一个文件只写一条规则",
         )
         file.faults.append(Fault(0, "", what))
         return file

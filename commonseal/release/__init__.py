@@ -1,19 +1,28 @@
 """The governed release: from a raw table to a sealed copy, or to a refusal that cites the law.
 
-from commonseal.release import release
-result = release("people.csv", "agreement.yaml", out="package")
+    import commonseal
+    result = commonseal.release(frame, "agreement.yaml")        # the package itself can be called
+    result = commonseal.release("people.csv", "agreement.yaml", out="package")
+
+The same function stands here: `from commonseal.release import release`.
 """
 
 from __future__ import annotations
 
+import contextlib
 import secrets
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
+from polars.exceptions import PolarsError
+
+from commonseal.errors import BadTable
 from commonseal.law import load_book
 from commonseal.model import Decision, Finding, Lang, Text, Verdict
 from commonseal.release.agreement import Agreement, load_agreement
@@ -48,7 +57,7 @@ def release(
     table: object,
     agreement: Agreement | str | Path,
     *,
-    out: str | Path,
+    out: str | Path | None = None,
     as_of: date | None = None,
     columns: Sequence[str] | None = None,
     engine: Engine | None = None,
@@ -61,7 +70,8 @@ def release(
     Args:
         table: a path or database address, or a frame (polars, pandas, pyarrow).
         agreement: one that was loaded, or the path of its YAML.
-        out: the package's folder; it must be empty or not exist.
+        out: the package's folder; it must be empty or not exist. None: a folder beside the agreement,
+            named by its id and the day, `package-WL-2026-001-2026-09-14`.
         as_of: the day whose law decides; today where None.
         columns: what is asked for; all that the agreement names where None.
         engine: the embedded one where None.
@@ -71,10 +81,10 @@ def release(
     """
     terms = agreement if isinstance(agreement, Agreement) else load_agreement(Path(agreement))
     day = as_of or date.today()
-    folder = Path(out)
+    folder = Path(out) if out is not None else _beside(terms, day)
     book = load_book(packs=_packs(terms))
     runs = engine or PolarsEngine()
-    with staged(folder) as staging:
+    with staged(folder) as staging, _worded():
         package, spool = staging / "package", staging / "spool"
         tell(Text(en="opening and classifying", zh="打开并识别各列"))
         opened = _opened(table, spool, query=query, sheet=sheet)
@@ -90,12 +100,21 @@ def release(
             record = refusal(done, terms, book, table=opened.name, as_of=day)
             kept = seal_refusal(folder, record, terms, nonce=nonce, at=now)
             return Result("refused", done.decisions, done.verdict, None, kept)
-        document = manifest(
-            done, terms, book, data=package / DATA, table=opened.name, engine=runs.name, as_of=day
-        )
+        document = manifest(done, terms, book, data=package / DATA, table=opened, engine=runs.name, as_of=day)
         seal_package(package, document, terms, nonce=nonce, at=now)
         publish(package, folder)
         return Result("released", done.decisions, done.verdict, folder, None, done)
+
+
+class _Callable(ModuleType):
+    """Let the package be called as its main function, for a notebook that only says `import commonseal`."""
+
+    __call__ = staticmethod(release)
+
+
+sys.modules[
+    __name__
+].__class__ = _Callable  # documented: docs.python.org, data model, module attribute access
 
 
 def result_json(result: Result, lang: Lang) -> dict[str, Any]:
@@ -120,6 +139,29 @@ def _finding(finding: Finding, lang: Lang) -> dict[str, Any]:
         "subject": finding.subject,
         "status": finding.citation.status,
     }
+
+
+def _beside(agreement: Agreement, day: date) -> Path:
+    name = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in agreement.id)
+    return agreement.folder / f"package-{name}-{day.isoformat()}"
+
+
+@contextlib.contextmanager
+def _worded() -> Iterator[None]:
+    """Turn a fault of the data library into one of ours: its own text may quote a cell."""
+    try:
+        yield
+    except OSError:
+        raise
+    except PolarsError as fault:
+        kind = type(fault).__name__
+        raise BadTable(
+            Text(
+                en=f"the table cannot be processed as the agreement asks ({kind}); nothing was released. Check that "
+                "it does not change while it is read, and that its columns are of the kind agreed on",
+                zh=f"无法按协议处理该数据表（{kind}）；未发布任何数据。请确认读取期间表未变动，且各列类型与协议一致",
+            )
+        ) from None
 
 
 def _opened(table: object, spool: Path, *, query: str | None, sheet: str | None) -> Table:

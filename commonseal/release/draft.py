@@ -6,6 +6,7 @@ hierarchies, a key and a log are ready to run.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,16 +18,16 @@ import yaml
 
 from commonseal.anonymize import build_hierarchy, write_hierarchy
 from commonseal.classify import classify, spread
-from commonseal.errors import BadInput
+from commonseal.errors import BadInput, ColumnMissing
 from commonseal.law import load_book
 from commonseal.log import create_log
 from commonseal.model import Column, Outcome, Role, Text
 from commonseal.release.agreement import Use, parse_agreement
 from commonseal.release.facts import MINOR, names_one_person
 from commonseal.release.pipeline import Ready, prepare
+from commonseal.release.repeats import REPEATED_BELOW, distinct_counts
 from commonseal.seal.keyfile import new_key
 from commonseal.source import Table
-from commonseal.table import ROWS
 
 MOST_VALUES = 100_000  # a quasi-identifier with more distinct values cannot have a useful hierarchy
 MOST_QUASI = 10  # beyond this the drafted search would not be proved optimal in minutes
@@ -48,10 +49,13 @@ class Drafted:
     left_out: tuple[tuple[Column, Text], ...]
 
 
-def draft_agreement(table: Table, folder: Path, *, as_of: date, k: int = 5) -> Drafted:
+def draft_agreement(
+    table: Table, folder: Path, *, as_of: date, k: int = 5, person: str | None = None
+) -> Drafted:
     """Write `agreement.yaml`, `hierarchies/`, `agreement.key` and `log/` into a new folder.
 
-    Raises: BadInput where `folder` holds something already.
+    Args: person: the column that names one person over many rows; found where None.
+    Raises: BadInput where `folder` holds something already; ColumnMissing.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise BadInput(
@@ -60,8 +64,15 @@ def draft_agreement(table: Table, folder: Path, *, as_of: date, k: int = 5) -> D
                 zh=f"{folder}：已有内容；请指定空文件夹或尚不存在的文件夹",
             )
         )
-    found = classify(spread(table.frame, SAMPLE_ROWS), as_of=as_of)
-    person = _person(table, found)
+    if person is not None and person not in table.columns:
+        raise ColumnMissing(
+            Text(
+                en=f"{table.name}: no column '{person}' to name a person; it has {', '.join(table.columns[:30])}",
+                zh=f"{table.name}：没有标识人员的列“{person}”；现有列：{'、'.join(table.columns[:30])}",
+            )
+        )
+    found = classify(spread(table.frame, SAMPLE_ROWS, seekable=table.kind == "parquet"), as_of=as_of)
+    person = person or _person(table, found)
     uses, left_out, terms = _what_the_law_lets(table, found, person, folder, as_of=as_of, k=k)
     hierarchies = folder / "hierarchies"
     hierarchies.mkdir(parents=True)
@@ -116,11 +127,10 @@ def _person(table: Table, columns: Sequence[Column]) -> str | None:
     direct = {c.name: c.category.level for c in columns if names_one_person(c)}
     if not direct:
         return None
-    counts = table.frame.select(
-        pl.len().alias(ROWS), *(pl.col(name).approx_n_unique().alias(name) for name in direct)
-    ).collect(engine="streaming")
-    repeated = [name for name in direct if 1 < counts[name][0] < 0.9 * counts[ROWS][0]]
-    return max(repeated, key=lambda name: (direct[name], counts[name][0]), default=None)
+    counts = distinct_counts(table, list(direct))
+    repeated = [name for name, (distinct, share) in counts.items() if distinct > 1 and share < REPEATED_BELOW]
+    # estimates of one and the same number differ by a percent or two: such ties go to the first column
+    return max(repeated, key=lambda name: (direct[name], round(math.log(counts[name][0]), 1)), default=None)
 
 
 def _uses(table: Table, columns: Sequence[Column], person: str | None) -> list[tuple[Column, Use]]:

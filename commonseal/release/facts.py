@@ -49,8 +49,13 @@ def agreement_facts(agreement: Agreement, columns: Sequence[Column], *, repeats:
     }
 
 
-def column_facts(agreement: Agreement, agreed: AgreedColumn | None, found: Column) -> dict[str, Fact]:
-    """Return the facts of one column; `agreed` is None where the agreement does not name it."""
+def column_facts(
+    agreement: Agreement, agreed: AgreedColumn | None, found: Column, *, found_level: int
+) -> dict[str, Fact]:
+    """Return the facts of one column, its category declared or found.
+
+    Args: agreed: None where the agreement does not name it. found_level: what its values show.
+    """
     return {
         "name": found.name,
         "category": found.category.id,
@@ -59,6 +64,7 @@ def column_facts(agreement: Agreement, agreed: AgreedColumn | None, found: Colum
         "use": agreed.use if agreed else "plain",
         "sharing_mode": agreement.sharing_mode,
         "agreed": agreed is not None,
+        "found_level": found_level,
         "confidence": found.confidence,
         "minors": MINOR in found.evidence.others,
         "declared": bool(agreed and agreed.category),

@@ -23,13 +23,14 @@ from commonseal.model import Check, Column, Decision, Lang, Risk, Treatment, Ver
 from commonseal.release.agreement import Agreement
 from commonseal.release.pipeline import Made, Refusal
 from commonseal.seal.canonical import canonical_json, file_hash
+from commonseal.source import Table
 
 FORMAT = "commonseal-package-v1"
 REFUSAL_FORMAT = "commonseal-refusal-v1"
 
 
 def manifest(
-    made: Made, agreement: Agreement, book: Book, *, data: Path, table: str, engine: str, as_of: date
+    made: Made, agreement: Agreement, book: Book, *, data: Path, table: Table, engine: str, as_of: date
 ) -> dict[str, Any]:
     """Return the manifest of a package; `docs/package.md` documents every field."""
     schema = pl.read_parquet_schema(data)
@@ -37,7 +38,8 @@ def manifest(
         "format": FORMAT,
         "as_of": as_of.isoformat(),
         "agreement": _agreement(agreement),
-        "table": table,
+        "table": table.name,
+        "left_behind": [name for name in table.columns if name not in schema],
         "data": {
             "file": data.name,
             "sha256": file_hash(data),

@@ -21,7 +21,7 @@ import polars as pl
 from commonseal.anonymize import Plan, compress, read_hierarchies
 from commonseal.anonymize import decide as decide_levels
 from commonseal.classify import CATEGORIES, classify, spread, text_patterns
-from commonseal.desensitize import bad_count
+from commonseal.desensitize import bad_count, treat
 from commonseal.errors import BadAgreement, BadTable, ColumnMissing, ProofFailed
 from commonseal.judge import judge, measure, trace_unicity
 from commonseal.law import Book, decide, stronger, thresholds, treatment
@@ -45,12 +45,14 @@ from commonseal.release.facts import (
     release_facts,
 )
 from commonseal.release.kernel import RowKernel, row_filter
+from commonseal.release.repeats import repeating
 from commonseal.seal.keyfile import derive, load_key
 from commonseal.source import Table
-from commonseal.source.engine import Engine
+from commonseal.source.engine import ORDER, Engine
 from commonseal.table import ROWS
 
 SAMPLE_ROWS = 10_000
+RESERVED = frozenset({ORDER, ROWS, "__tuple__", "__class__", "__bucket__", "__all__"})
 TRACE_SEED = 20250801  # drawing traces needs no secret; fixed, so that a verdict can be repeated
 
 Progress = Callable[[Text], None]
@@ -101,18 +103,20 @@ def prepare(
     Raises: ColumnMissing, BadAgreement.
     """
     agreement = _narrowed(agreement, columns)
-    wanted = list(columns) if columns is not None else [column.name for column in agreement.columns]
+    asked = columns if columns is not None else [column.name for column in agreement.columns]
+    wanted = list(dict.fromkeys(asked))
     _require(table, agreement, wanted)
-    found = _classified(table, agreement, wanted, as_of)
+    shown = _classified(table, wanted, as_of)
+    found = _declared(shown, agreement)
     adopted = frozenset(agreement.packs)
     agreed = {column.name: column for column in agreement.columns}
     repeated = _repeated(table, agreement, found)
     facts = agreement_facts(agreement, found, repeats=bool(repeated))
     decisions = [decide(book, "agreement", facts, as_of=as_of, adopted=adopted)]
     treatments: dict[str, Treatment] = {}
-    for column in found:
+    for values, column in zip(shown, found, strict=True):
         terms = agreed.get(column.name)
-        facts = column_facts(agreement, terms, column)
+        facts = column_facts(agreement, terms, column, found_level=int(values.category.level))
         decision = decide(book, "column", facts, as_of=as_of, adopted=adopted)
         required = treatment(decision)
         decision, chosen = _agreed_treatment(decision, terms, required)
@@ -132,6 +136,7 @@ def make(
 ) -> Made | Refusal:
     """Write the copy to `out`, judge what was written, and ask the law about what was measured."""
     agreement = ready.agreement
+    table = _needed(table, ready)
     where = row_filter(agreement.rows, table.frame.collect_schema())
     master = load_key(agreement.key)
     tell(Text(en="counting classes", zh="统计等价类"))
@@ -150,7 +155,7 @@ def make(
     if written.rows_out == 0:
         raise BadTable(Text(en="no row is left to release", zh="没有可发布的行"))
     tell(Text(en="judging what was written", zh="评判写出的数据"))
-    promised = plan.apply(counted) if plan is not None else counted
+    promised = _as_written(plan.apply(counted) if plan is not None else counted, agreement, kernel)
     after = measure(promised, agreement.quasi, sensitive=agreement.sensitive, person=agreement.person)
     _hold_to_promise(out, promised, agreement)
     rate = 1.0 - after.rows / before.rows
@@ -165,6 +170,28 @@ def make(
         return Refusal(decisions, verdict)
     bad = engine.total(table, _bad_values(ready, table), where)
     return Made(ready, plan, verdict, decisions, written.rows_in, written.rows_out, bad)
+
+
+def _needed(table: Table, ready: Ready) -> Table:
+    """Leave out the columns that nobody reads: they are neither carried nor in the way of our own names."""
+    agreement = ready.agreement
+    read = {column.name for column in ready.columns} | {rule.column for rule in agreement.rows}
+    read |= {*agreement.quasi, *filter(None, (agreement.sensitive, agreement.person))}
+    if agreement.rotation:
+        read.add(agreement.rotation.date)
+    reserved = [name for name in table.columns if name in read and name in RESERVED]
+    if reserved:
+        names = ", ".join(reserved)
+        raise BadTable(
+            Text(
+                en=f"{table.name}: the column names {names} are kept for our own use; rename them",
+                zh=f"{table.name}：列名 {names} 为内部保留名；请改名",
+            )
+        )
+    kept = tuple(name for name in table.columns if name in read)
+    if kept == table.columns:
+        return table
+    return replace(table, frame=table.frame.select(kept), columns=kept)
 
 
 def _narrowed(agreement: Agreement, columns: Sequence[str] | None) -> Agreement:
@@ -191,8 +218,13 @@ def _require(table: Table, agreement: Agreement, wanted: Sequence[str]) -> None:
         )
 
 
-def _classified(table: Table, agreement: Agreement, wanted: Sequence[str], as_of: date) -> tuple[Column, ...]:
+def _classified(table: Table, wanted: Sequence[str], as_of: date) -> tuple[Column, ...]:
     sample = spread(table.frame.select(wanted), SAMPLE_ROWS, seekable=table.kind == "parquet")
+    return classify(sample, as_of=as_of)
+
+
+def _declared(found: tuple[Column, ...], agreement: Agreement) -> tuple[Column, ...]:
+    """Give each column the category that the agreement declares for it, else the one that was found."""
     declared = {column.name: column.category for column in agreement.columns if column.category}
     unknown = [name for name in declared.values() if name not in CATEGORIES]
     if unknown:
@@ -204,7 +236,7 @@ def _classified(table: Table, agreement: Agreement, wanted: Sequence[str], as_of
         )
     return tuple(
         replace(column, category=CATEGORIES[declared[column.name]]) if column.name in declared else column
-        for column in classify(sample, as_of=as_of)
+        for column in found
     )
 
 
@@ -212,6 +244,9 @@ def _agreed_treatment(
     decision: Decision, terms: AgreedColumn | None, required: Treatment | None
 ) -> tuple[Decision, Treatment | None]:
     """Take the agreement's own treatment where it is at least as strong as the law's; else refuse."""
+    if required is not None and terms is not None and terms.use == "quasi":
+        # anonymization keeps a quasi-identifier readable, so nothing else would be done to it
+        return _quasi_against(decision, required), None
     if terms is None or terms.treatment is None:
         return decision, required
     if required is None or stronger(terms.treatment, required):
@@ -232,6 +267,25 @@ def _agreed_treatment(
         treatment=None,
     )
     return replace(decision, outcome=Outcome.FORBIDDEN, findings=(finding, *decision.findings)), None
+
+
+def _quasi_against(decision: Decision, required: Treatment) -> Decision:
+    """Refuse a quasi-identifier to whose cells a rule asks for more than to be left as they are."""
+    if required.operator == "keep":
+        return decision
+    asked_by = next(finding for finding in decision.findings if finding.treatment == required)
+    finding = replace(
+        asked_by,
+        outcome=Outcome.FORBIDDEN,
+        message=Text(
+            en=f"the agreement names it a quasi-identifier, which stays readable; the rule asks for "
+            f"'{required.operator}'",
+            zh=f"协议将其列为准标识符（保持可读），而规则要求“{required.operator}”",
+        ),
+        remedy=Text(en="take it off the quasi-identifiers", zh="从准标识符中去掉该字段"),
+        treatment=None,
+    )
+    return replace(decision, outcome=Outcome.FORBIDDEN, findings=(finding, *decision.findings))
 
 
 def _rotated(chosen: Treatment, terms: AgreedColumn | None, agreement: Agreement) -> Treatment:
@@ -275,10 +329,11 @@ def _weaker_than_law(agreement: Agreement, limits: Sequence[Threshold], as_of: d
 
 def _counted(table: Table, agreement: Agreement, engine: Engine, where: pl.Expr | None) -> pl.DataFrame:
     by = dict.fromkeys([*agreement.quasi, *filter(None, (agreement.sensitive, agreement.person))])
-    if not by:
-        rows = engine.total(table, [pl.lit(1).alias(ROWS)], where)[ROWS]
-        return pl.DataFrame({ROWS: [rows]}, schema={ROWS: pl.UInt32})
-    counted = engine.count(table, list(by), where)
+    if by:
+        counted = engine.count(table, list(by), where)
+    else:  # no classes: the rows are one crowd
+        rows = engine.total(table, [pl.len().alias(ROWS)], where)[ROWS]
+        counted = pl.DataFrame({ROWS: [rows]}, schema={ROWS: pl.UInt32}).filter(pl.col(ROWS) > 0)
     if counted.height == 0:
         raise BadTable(
             Text(en="the agreement's row filter leaves no row", zh="协议的行筛选条件之后没有剩余行")
@@ -295,6 +350,16 @@ def _planned(counted: pl.DataFrame, agreement: Agreement, tell: Progress) -> Pla
         counted, agreement.quasi, hierarchies, sensitive=agreement.sensitive, person=agreement.person
     )
     return decide_levels(tuples, units, agreement.asked, sensitive=agreement.sensitive)
+
+
+def _as_written(promised: pl.DataFrame, agreement: Agreement, kernel: RowKernel) -> pl.DataFrame:
+    """Treat the sensitive column too: l and t speak of the values in the copy, not of those before."""
+    sensitive = agreement.sensitive
+    treatment = kernel.treatments.get(sensitive) if sensitive is not None else None
+    if sensitive is None or treatment is None or treatment.operator == "drop":
+        return promised  # a dropped one is judged as it stood: no less strictly
+    made = treat(sensitive, promised.schema[sensitive], treatment, key=kernel.key, patterns=kernel.patterns)
+    return promised if made is None else promised.with_columns(made)
 
 
 def _hold_to_promise(out: Path, promised: pl.DataFrame, agreement: Agreement) -> None:
@@ -317,26 +382,16 @@ def _hold_to_promise(out: Path, promised: pl.DataFrame, agreement: Agreement) ->
 def _repeated(table: Table, agreement: Agreement, found: Sequence[Column]) -> tuple[str, ...]:
     """Return the direct identifiers that stand on several rows; the named person column always counts.
 
-    Distinct values are estimated (HyperLogLog, error about 1%), in memory that does not grow; a column
-    counts as repeated below nine tenths of the rows.
+    A column repeats where fewer than nine tenths of its filled cells are distinct.
     """
     uses = {column.name: column.use for column in agreement.columns}
     direct = [c for c in found if names_one_person(c) and uses.get(c.name) != "quasi"]
     surest = [c.name for c in direct if c.category.level == Level.HIGHLY_PRIVATE]
     others = [c.name for c in direct if c.name not in surest]
-    repeated = _repeating(table, surest)
+    repeated = repeating(table, surest)
     if repeated or not surest:  # a sure identifier on one row each says that nobody repeats
-        repeated |= _repeating(table, others)
+        repeated |= repeating(table, others)
     return tuple(c.name for c in direct if c.name in repeated or uses.get(c.name) == "person")
-
-
-def _repeating(table: Table, columns: Sequence[str]) -> set[str]:
-    if not columns:
-        return set()
-    counts = table.frame.select(
-        *(pl.col(name).approx_n_unique().alias(name) for name in columns), pl.len().alias(ROWS)
-    ).collect(engine="streaming")
-    return {name for name in columns if counts[name][0] < 0.9 * counts[ROWS][0]}
 
 
 def _stays(treatment: Treatment | None) -> bool:

@@ -52,6 +52,7 @@ def facts_of(category: Category, use: str, mode: str) -> dict[str, Any]:
         "confidence": 1.0,
         "minors": False,
         "declared": True,
+        "found_level": int(category.level),
     }
 
 
