@@ -15,6 +15,7 @@ from commonseal.log import load_policy
 from commonseal.model import Outcome, Text, Verdict
 from commonseal.release import Result, release, result_json, verify_package
 from commonseal.release.draft import draft_agreement
+from commonseal.release.package import MANIFEST
 from commonseal.release.report import write_report
 from commonseal.source import open_table
 from commonseal.source.engine import Engine, PolarsEngine
@@ -113,7 +114,7 @@ def report_command(
     ] = None,
 ) -> None:
     """Write one self-contained page: what was found, what was done and why, risk before and after."""
-    page = write_report(folder, out or folder / "report.html", LANG)
+    page = write_report(folder, out or _page_of(folder), LANG)
     OUT.print(say(f"[green]✓[/] {page}", f"[green]✓[/] {page}"))
 
 
@@ -158,6 +159,14 @@ def draft_command(
             f"下一步：commonseal release {table} --agreement {drafted.path} --out package",
         )
     )
+
+
+def _page_of(folder: Path) -> Path:
+    """Return where the report stands by default: beside the package, or under the refusal's own name."""
+    refusals = sorted(folder.glob("refusal-*.json"))
+    if not (folder / MANIFEST).exists() and refusals:
+        return refusals[-1].with_suffix(".html")
+    return folder / "report.html"
 
 
 def show_result(result: Result) -> None:

@@ -116,6 +116,7 @@ def _anonymization(made: Made) -> dict[str, Any] | None:
         "asked": asdict(asked),
         "quasi": list(plan.quasi),
         "levels": dict(zip(plan.quasi, plan.levels, strict=True)),
+        "heights": {hierarchy.column: hierarchy.height for hierarchy in plan.hierarchies},
         "score": plan.score,
         "suppressed_rows": plan.suppressed_rows,
         "classes": plan.classes,
@@ -135,6 +136,7 @@ def _check(check: Check, lang: Lang) -> dict[str, Any]:
         "passed": check.passed,
         "rule": threshold.citation.rule,
         "instrument": threshold.citation.instrument.in_(lang),
+        "instrument_zh": threshold.citation.instrument.zh,
         "article": threshold.citation.article,
         "status": threshold.citation.status,
     }

@@ -93,7 +93,7 @@ def seal_refusal(
     payload = canonical_json(record)
     _, receipt = _log(payload, agreement, nonce=nonce, at=at)
     out.mkdir(parents=True, exist_ok=True)
-    number = 1 + sum(_is_refusal(file) for file in out.iterdir())
+    number = 1 + sum(file.suffix == ".json" and _is_refusal(file) for file in out.iterdir())
     path = out / f"refusal-{number:03}.json"
     kept = {"refusal": json.loads(payload), "receipt": json.loads(receipt)}
     _write(path, canonical_json(kept))
@@ -173,20 +173,20 @@ def _log(payload: bytes, agreement: Agreement, *, nonce: bytes, at: int) -> tupl
 
 
 def _receipt_of(path: Path) -> _Record:
+    content = _part(path).read_bytes()
     try:
-        record = json.loads(_part(path).read_bytes())
+        record = json.loads(content)
         nonce, entry = bytes.fromhex(record["nonce"]), base64.b64decode(record["entry"], validate=True)
         if len(nonce) != 32:
             raise ValueError
-        proof_text = str(record["proof"])
-    except (ValueError, KeyError, TypeError) as fault:
+        return _Record(nonce, entry, Receipt.parse(str(record["proof"])))
+    except (ValueError, KeyError, TypeError, BadInput) as fault:
         raise ProofFailed(
             Text(
                 en=f"{path}: not a receipt: expected an object with nonce, entry and proof",
                 zh=f"{path}：不是存证回执：应为含 nonce、entry、proof 的对象",
             )
         ) from fault
-    return _Record(nonce, entry, Receipt.parse(proof_text))
 
 
 def _part(path: Path) -> Path:
@@ -201,7 +201,8 @@ def _part(path: Path) -> Path:
 
 
 def _is_refusal(file: Path) -> bool:
-    return file.name.startswith("refusal-") and file.suffix == ".json"
+    """Tell the record of a refusal, or the report of one."""
+    return file.name.startswith("refusal-") and file.suffix in (".json", ".html")
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from commonseal.errors import BadTable
+from commonseal.errors import BadPack, BadTable
 from commonseal.judge import judge, measure, trace_unicity
 from commonseal.model import Citation, Text, Threshold
 from commonseal.table import ROWS
@@ -67,13 +67,18 @@ def a_limit(measure: str, limit: float, *, at_least: bool) -> Threshold:
         (a_limit("highest_risk", 0.5, at_least=False), True),
         (a_limit("suppression_rate", 0.05, at_least=False), False),
         (a_limit("smallest_l", 2, at_least=True), True),  # nothing sensitive: does not apply
-        (a_limit("never heard of", 1, at_least=False), False),  # fails closed
     ],
 )
 def test_a_verdict_holds_measures_against_limits(threshold: Threshold, *, passes: bool) -> None:
     risk = measure(counted(pl.DataFrame({"q": ["a", "a"]})), ["q"])
     verdict = judge(risk, risk, [threshold], suppression_rate=0.1)
     assert verdict.passed == passes
+
+
+def test_a_limit_on_what_nobody_measures_is_not_passed_over() -> None:
+    risk = measure(counted(pl.DataFrame({"q": ["a", "a"]})), ["q"])
+    with pytest.raises(BadPack, match="never heard of"):
+        judge(risk, risk, [a_limit("never heard of", 1, at_least=False)], suppression_rate=0.0)
 
 
 def test_four_points_name_a_person_with_a_way_of_his_own() -> None:

@@ -1,0 +1,5 @@
+"""Run `python -m commonseal`."""
+
+from commonseal.cli import main
+
+main()
