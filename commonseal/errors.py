@@ -15,6 +15,8 @@ CommonsealError
 Every message is a `Text`: what, where, got, expected, what to do; never a cell's value.
 """
 
+from __future__ import annotations
+
 from commonseal.model import Text
 
 
@@ -26,6 +28,10 @@ class CommonsealError(Exception):
     def __init__(self, message: Text) -> None:
         super().__init__(message.en)
         self.message = message
+
+    def __reduce__(self) -> tuple[type[CommonsealError], tuple[Text]]:
+        """Keep both languages when a worker elsewhere hands the fault over."""
+        return type(self), (self.message,)
 
 
 class BadInput(CommonsealError):
