@@ -11,7 +11,7 @@ help: ## list what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 demo: $(VENV)/.runtime ## a city, a release that passes, one that is refused, and a tampered package
-	@$(BIN)/commonseal demo
+	@rm -rf build/demo && mkdir -p build && $(BIN)/commonseal demo --out build/demo
 
 test: $(VENV)/.dev ## the fast tests
 	$(BIN)/python -m pytest -m "not slow" -n auto

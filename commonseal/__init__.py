@@ -11,4 +11,14 @@ The way of a record:
 `release/pipeline.py` is the only place that knows this order.
 """
 
+from importlib import import_module
+from typing import Any
+
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """Load `commonseal.release` when it is first asked for: `import commonseal` alone stays light."""
+    if name == "release":
+        return import_module("commonseal.release")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

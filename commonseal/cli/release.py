@@ -223,6 +223,11 @@ def _show_released(result: Result) -> None:
     ]
     show_table(say("what was done", "处理情况"), headings, rows)
     _show_verdict(result.verdict)
+    for finding in result.findings:
+        if finding.subject is None and finding.outcome == Outcome.CONDITIONAL:
+            OUT.print(
+                f"  • {read(finding.message)} ({finding.citation.article})", markup=False, soft_wrap=True
+            )
     OUT.print(
         say(
             f"[green]✓[/] released {made.rows_out:,} of {made.rows_in:,} rows, sealed in [bold]{result.package}[/]",

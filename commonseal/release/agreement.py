@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -12,14 +12,20 @@ from pathlib import Path
 from typing import Any, Literal
 
 import jsonschema
-import yaml
 
 from commonseal.anonymize import Asked
 from commonseal.errors import BadAgreement
+from commonseal.law.yaml_file import dotted
 from commonseal.model import Text, Treatment
+from commonseal.release.document import joined, read_document, schema_faults
 
-LARGEST_FILE = 8 * 1024 * 1024
+Field = tuple[str | int, ...]
+Where = Callable[[Field], str]  # how a message calls a field
 Use = Literal["plain", "quasi", "sensitive", "person"]
+
+
+def _in_memory(field: Field) -> str:
+    return f"agreement: {dotted(field) or '(top)'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,83 +94,47 @@ class Agreement:
 
 
 def load_agreement(path: Path) -> Agreement:
-    """Read an agreement. Raises: BadAgreement, with every fault, naming the field."""
+    """Read an agreement. Raises: BadAgreement, with every fault, naming the line and the field."""
     if not path.is_file():
         raise BadAgreement(Text(en=f"{path}: no such agreement file", zh=f"{path}：没有这个协议文件"))
-    if path.stat().st_size > LARGEST_FILE:
-        raise BadAgreement(
-            Text(
-                en=f"{path}: larger than {LARGEST_FILE} bytes; an agreement is a short document",
-                zh=f"{path}：超过 {LARGEST_FILE} 字节；协议应是简短文档",
-            )
-        )
-    try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as fault:
-        mark = getattr(fault, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        raise BadAgreement(
-            Text(
-                en=f"{path}{line}: not readable as YAML in UTF-8; see docs/agreement.md for an example",
-                zh=f"{path}{line}：不是有效的 UTF-8 YAML；示例见 docs/agreement.md",
-            )
-        ) from fault
-    return parse_agreement(document, folder=path.parent.resolve(), where=str(path))
-
-
-def parse_agreement(document: object, *, folder: Path, where: str = "agreement") -> Agreement:
-    """Check a document and turn it into an Agreement; relative paths start at `folder`."""
-    plain = _dates_as_text(document)
-    faults = [
-        f"{where}: {'.'.join(str(step) for step in error.absolute_path) or '(top)'}: {error.message}"
-        for error in sorted(
-            _validator().iter_errors(plain), key=lambda error: list(map(str, error.absolute_path))
-        )
-    ]
-    if faults or not isinstance(plain, dict):
-        raise _bad(faults or [f"{where}: expected a mapping"])
-    agreement, faults = _build(plain, folder, where)
-    if agreement is None or faults:
+    file, faults = read_document(path)
+    if faults:
         raise _bad(faults)
+    return parse_agreement(
+        file.data,
+        folder=path.parent.resolve(),
+        where=lambda field: f"{path}:{file.line(field)} {dotted(field)}",
+    )
+
+
+def parse_agreement(document: object, *, folder: Path, where: Where = _in_memory) -> Agreement:
+    """Check a document and turn it into an Agreement; relative paths start at `folder`.
+
+    Args: where: says how messages call a field. Raises: BadAgreement, with every fault.
+    """
+    plain = _dates_as_text(document)
+    shape = schema_faults(plain, _validator())
+    if shape or not isinstance(plain, dict):
+        raise _bad([_at(where(field), what) for field, what in shape])
+    agreement, found = _build(plain, folder)
+    if agreement is None:
+        raise _bad([_at(where(field), what) for field, what in found])
     return agreement
 
 
-def _build(plain: dict[str, Any], folder: Path, where: str) -> tuple[Agreement | None, list[str]]:
-    faults: list[str] = []
+def _build(plain: dict[str, Any], folder: Path) -> tuple[Agreement | None, list[tuple[Field, Text]]]:
     columns = tuple(_column(entry) for entry in plain["columns"])
-    names = [column.name for column in columns]
-    faults += [
-        f"{where}: columns: '{n}' is named {names.count(n)} times"
-        for n in dict.fromkeys(names)
-        if names.count(n) > 1
-    ]
-    sensitive = [column.name for column in columns if column.use == "sensitive"]
-    anonymity = plain["anonymity"]
-    if (anonymity.get("l") or anonymity.get("t")) and len(sensitive) != 1:
-        faults.append(
-            f"{where}: anonymity: l and t need exactly one column with use: sensitive, got {len(sensitive)}"
-        )
-    people = [column.name for column in columns if column.use == "person"]
-    person = plain.get("person")
-    if people and person != people[0]:
-        faults.append(f"{where}: person: got {person!r}, expected the column with use: person, '{people[0]}'")
-    if "pseudonym" in plain and not people:
-        faults.append(f"{where}: pseudonym: needs a column with use: person")
-    if any(column.use == "quasi" for column in columns) and not anonymity.get("hierarchies"):
-        faults.append(f"{where}: anonymity.hierarchies: required where a column has use: quasi")
     valid: dict[str, date] = {}
-    for end in ("from", "to"):
-        try:
-            valid[end] = date.fromisoformat(plain["valid"][end])
-        except ValueError:
-            faults.append(
-                f"{where}: valid.{end}: got {plain['valid'][end]!r}, expected a real day, YYYY-MM-DD"
-            )
-    if len(valid) == 2 and valid["from"] > valid["to"]:
-        faults.append(f"{where}: valid: from is after to")
+    faults = [
+        *_column_faults(columns, plain),
+        *_row_faults(plain.get("rows", [])),
+        *_date_faults(plain["valid"], valid),
+    ]
     if faults:
         return None, faults
+    person = plain.get("person")
     log = folder / plain["log"]
+    anonymity = plain["anonymity"]
     hierarchies = anonymity.get("hierarchies")
     rotation = plain.get("pseudonym")
     return Agreement(
@@ -199,6 +169,93 @@ def _build(plain: dict[str, Any], folder: Path, where: str) -> tuple[Agreement |
     ), []
 
 
+def _column_faults(columns: Sequence[AgreedColumn], plain: Mapping[str, Any]) -> Iterator[tuple[Field, Text]]:
+    """Tell what of the columns does not go with the rest of the agreement."""
+    names = [column.name for column in columns]
+    for number, column in enumerate(columns):
+        if (first := names.index(column.name)) < number:
+            yield (
+                ("columns", number, "name"),
+                Text(
+                    en=f"'{column.name}' is named already, as columns[{first}]",
+                    zh=f"“{column.name}”已在 columns[{first}] 列出",
+                ),
+            )
+        if column.use == "quasi" and column.treatment is not None:
+            yield (
+                ("columns", number, "treatment"),
+                Text(
+                    en=f"'{column.name}' is a quasi-identifier, which anonymization treats; leave this out",
+                    zh=f"“{column.name}”是准标识符，由匿名化处理；请删去此项",
+                ),
+            )
+    uses = {use: [column.name for column in columns if column.use == use] for use in ("sensitive", "person")}
+    anonymity, person = plain["anonymity"], plain.get("person")
+    if (anonymity.get("l") or anonymity.get("t")) and len(uses["sensitive"]) != 1:
+        yield (
+            ("anonymity",),
+            Text(
+                en=f"l and t need exactly one column with use: sensitive, got {len(uses['sensitive'])}",
+                zh=f"l 和 t 要求恰有一个 use: sensitive 的字段，现有 {len(uses['sensitive'])} 个",
+            ),
+        )
+    if len(uses["person"]) > 1 or (uses["person"] and person != uses["person"][0]):
+        got, wanted = person or "-", ", ".join(uses["person"])
+        yield (
+            ("person",),
+            Text(
+                en=f"got '{got}', expected the one column with use: person ({wanted})",
+                zh=f"得到“{got}”，应为唯一 use: person 的字段（{wanted}）",
+            ),
+        )
+    if "pseudonym" in plain and not uses["person"]:
+        yield (
+            ("pseudonym",),
+            Text(en="needs a column with use: person", zh="需要有 use: person 的字段"),
+        )
+    if any(column.use == "quasi" for column in columns) and not anonymity.get("hierarchies"):
+        yield (
+            ("anonymity", "hierarchies"),
+            Text(en="required where a column has use: quasi", zh="有 use: quasi 的字段时必填"),
+        )
+
+
+def _date_faults(given: Mapping[str, str], valid: dict[str, date]) -> Iterator[tuple[Field, Text]]:
+    """Put the two days into `valid`; tell what is wrong with them."""
+    for end in ("from", "to"):
+        try:
+            valid[end] = date.fromisoformat(given[end])
+        except ValueError:
+            yield (
+                ("valid", end),
+                Text(
+                    en=f"got '{given[end]}', expected a real day, YYYY-MM-DD",
+                    zh=f"得到“{given[end]}”，应为真实日期 YYYY-MM-DD",
+                ),
+            )
+    if len(valid) == 2 and valid["from"] > valid["to"]:
+        yield ("valid",), Text(en="from is after to", zh="from 晚于 to")
+
+
+def _row_faults(rules: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Field, Text]]:
+    """Tell which row rules have a value that their test cannot use."""
+    for number, rule in enumerate(rules):
+        value, test = rule.get("value"), rule["is"]
+        values = value if isinstance(value, list) else [value]
+        plain = bool(values) and all(isinstance(v, str | int | float | bool) for v in values)
+        if test == "present":
+            fits, expected = "value" not in rule, Text(en="no value", zh="不带取值")
+        elif test in ("one_of", "none_of"):
+            fits, expected = plain, Text(en="a list of values", zh="一个取值列表")
+        else:
+            fits, expected = plain and not isinstance(value, list), Text(en="one value", zh="一个取值")
+        if not fits:
+            yield (
+                ("rows", number, "value"),
+                Text(en=f"'{test}' expects {expected.en}", zh=f"“{test}”应{expected.zh}"),
+            )
+
+
 def _column(entry: Mapping[str, Any]) -> AgreedColumn:
     asked = entry.get("treatment")
     treatment = Treatment(asked["operator"], asked.get("params", {})) if asked else None
@@ -220,11 +277,15 @@ def _validator() -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator(json.loads(text))
 
 
-def _bad(faults: list[str]) -> BadAgreement:
-    listed = "\n".join(faults)
+def _at(place: str, what: Text) -> Text:
+    return Text(en=f"{place}: {what.en}", zh=f"{place}：{what.zh}")
+
+
+def _bad(faults: Sequence[Text]) -> BadAgreement:
+    told = joined(faults)
     return BadAgreement(
         Text(
-            en=f"{listed}\nsee docs/agreement.md for every field with an example",
-            zh=f"{listed}\n各字段及示例见 docs/agreement.md",
+            en=f"{told.en}\nsee docs/agreement.md for every field with an example",
+            zh=f"{told.zh}\n各字段及示例见 docs/agreement.md",
         )
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import polars as pl
 from polars.exceptions import PolarsError
@@ -68,8 +69,12 @@ def _condition(rule: RowRule, dtype: pl.DataType) -> pl.Expr:
     if dtype == pl.String and all(isinstance(v, int | float) and not isinstance(v, bool) for v in values):
         cell, dtype = cell.cast(pl.Float64, strict=False), pl.Float64()
     try:
+        if isinstance(dtype, pl.Datetime) and all(len(str(v)) == len("2026-01-31") for v in values):
+            cell, dtype = cell.dt.date(), pl.Date()  # a day against a time is the whole day
+        if isinstance(dtype, pl.Date | pl.Datetime):
+            values = [datetime.fromisoformat(str(v)) for v in values]
         given = pl.Series(values, strict=False).cast(dtype, strict=True)
-    except (PolarsError, TypeError):
+    except (PolarsError, TypeError, ValueError):
         raise _unfit(rule, dtype) from None
     match rule.test:
         case "one_of":

@@ -45,7 +45,7 @@ from commonseal.release.facts import (
     release_facts,
 )
 from commonseal.release.kernel import RowKernel, row_filter
-from commonseal.release.repeats import repeating
+from commonseal.release.repeats import of_one_person, repeating
 from commonseal.seal.keyfile import derive, load_key
 from commonseal.source import Table
 from commonseal.source.engine import ORDER, Engine
@@ -382,7 +382,8 @@ def _hold_to_promise(out: Path, promised: pl.DataFrame, agreement: Agreement) ->
 def _repeated(table: Table, agreement: Agreement, found: Sequence[Column]) -> tuple[str, ...]:
     """Return the direct identifiers that stand on several rows; the named person column always counts.
 
-    A column repeats where fewer than nine tenths of its filled cells are distinct.
+    A column repeats where fewer than nine tenths of its filled cells are distinct. Where a person column
+    is named, one that holds many persons a value (a hospital's number) ties nobody's rows together.
     """
     uses = {column.name: column.use for column in agreement.columns}
     direct = [c for c in found if names_one_person(c) and uses.get(c.name) != "quasi"]
@@ -391,7 +392,13 @@ def _repeated(table: Table, agreement: Agreement, found: Sequence[Column]) -> tu
     repeated = repeating(table, surest)
     if repeated or not surest:  # a sure identifier on one row each says that nobody repeats
         repeated |= repeating(table, others)
-    return tuple(c.name for c in direct if c.name in repeated or uses.get(c.name) == "person")
+    person = agreement.person
+    return tuple(
+        c.name
+        for c in direct
+        if uses.get(c.name) == "person"
+        or (c.name in repeated and (person in (None, c.name) or of_one_person(table, c.name, str(person))))
+    )
 
 
 def _stays(treatment: Treatment | None) -> bool:

@@ -191,8 +191,9 @@ def write_in_order(table: Table, kernel: Kernel, out: Path) -> None:
 
 def sink_batches(batches: Iterator[pl.DataFrame], schema: pl.Schema, out: Path) -> None:
     """Write batches as one Parquet file, a row group each, without holding them."""
+    # pseudonyms do not compress: lz4 costs a quarter less CPU than zstd here, for a fifth more bytes (measured)
     _source(batches, schema).sink_parquet(
-        out, compression="zstd", compression_level=1, row_group_size=BUCKET_ROWS, engine="streaming"
+        out, compression="lz4", row_group_size=BUCKET_ROWS, engine="streaming"
     )
 
 
