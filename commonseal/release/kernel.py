@@ -47,7 +47,7 @@ class RowKernel:
                 kept.append(made)
         if ORDER in schema:
             kept.append(pl.col(ORDER))
-        return batch.lazy().select(kept).collect()  # lazily, so that shared parts are computed once
+        return batch.select(kept)
 
 
 def row_filter(rules: Sequence[RowRule], schema: pl.Schema) -> pl.Expr | None:

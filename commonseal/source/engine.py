@@ -11,6 +11,7 @@ leading bits, spilled beside the target, and sorted bucket by bucket: memory doe
 
 from __future__ import annotations
 
+import itertools
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -36,7 +37,6 @@ os.environ.setdefault("POLARS_ROW_GROUP_PREFETCH_SIZE", "2")
 ORDER = "__order__"
 BATCH_ROWS = 128 * 1024
 BUCKET_ROWS = 256 * 1024  # rows a bucket should hold: what is sorted at once
-SPILL_BYTES = 128 * 1024 * 1024  # rows held before they are spilled
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,63 +114,70 @@ class PolarsEngine:
 
 
 class _Dealer:
-    """Rows in hand, dealt into buckets by the leading part of their order word."""
+    """Rows dealt into buckets by the leading part of their order word: in hand if one bucket, else on disk.
+
+    A batch is sorted once and laid out in plain Arrow, so that a bucket's share of it is a slice that is
+    written as it stands. (Polars' own string views would carry the whole batch into every slice: the
+    cost then grew with the number of buckets, measured.)
+    """
 
     def __init__(self, folder: Path, buckets: int) -> None:
         self._folder = folder
         self._count = buckets
-        self._hands: list[list[pl.DataFrame]] = [[] for _ in range(buckets)]
-        self._bytes = 0
-        self._spills = 0
+        self._hand: list[pl.DataFrame] = []
+        self._files: dict[int, pyarrow.ipc.RecordBatchFileWriter] = {}
         self._schema: pl.Schema | None = None
 
     def deal(self, rows: pl.DataFrame) -> None:
-        """Take rows in; spill when too many are in hand."""
+        """Take rows in."""
         self._schema = rows.schema
         if self._count == 1:
-            self._hands[0].append(rows)
+            self._hand.append(rows)
             return
-        bucket = (pl.col(ORDER) // (2**64 // self._count + 1)).cast(pl.UInt32)
-        parts = rows.with_columns(bucket.alias("__bucket__")).partition_by(
-            "__bucket__", as_dict=True, include_key=False
-        )
-        for (number,), part in parts.items():
-            self._hands[int(number)].append(part)
-        self._bytes += int(rows.estimated_size())
-        if self._bytes > SPILL_BYTES:
-            self._spill()
+        sorted_rows = rows.sort(ORDER)
+        width = 2**64 // self._count + 1
+        firsts = np.array([number * width for number in range(1, self._count)], dtype=np.uint64)
+        starts = np.searchsorted(sorted_rows[ORDER].to_numpy(), firsts, side="left").tolist()
+        plain = sorted_rows.to_arrow(compat_level=pl.CompatLevel.oldest())
+        for number, (start, end) in enumerate(itertools.pairwise([0, *starts, plain.num_rows])):
+            if end > start:
+                self._file(number, plain.schema).write_table(plain.slice(start, end - start))
 
     def write(self, out: Path) -> int:
         """Sort each bucket and write all as one Parquet file; return the rows written."""
         if self._schema is None:
             raise AssertionError("nothing was dealt: a table has at least one batch")
+        for file in self._files.values():
+            file.close()
+        schema = self._schema
         written = 0
 
         def buckets() -> Iterator[pl.DataFrame]:
             nonlocal written
             for number in range(self._count):
-                rows = self._gather(number).sort(ORDER).drop(ORDER)
+                rows = self._gather(number, schema).sort(ORDER).drop(ORDER)
                 written += rows.height
                 yield rows
 
-        sink_batches(buckets(), pl.Schema({n: t for n, t in self._schema.items() if n != ORDER}), out)
+        sink_batches(buckets(), pl.Schema({n: t for n, t in schema.items() if n != ORDER}), out)
         return written
 
-    def _gather(self, number: int) -> pl.DataFrame:
-        spilled = [_mapped(file) for file in sorted(self._folder.glob(f"{number}-*.arrow"))]
-        rows = pl.concat([pl.DataFrame(schema=self._schema), *spilled, *self._hands[number]])
-        self._hands[number] = []
-        return rows
+    def _path(self, number: int) -> Path:
+        return self._folder / f"{number}.arrow"
 
-    def _spill(self) -> None:
-        for number, hand in enumerate(self._hands):
-            if hand:
-                pl.concat(hand).write_ipc(
-                    self._folder / f"{number}-{self._spills:06}.arrow", compression="uncompressed"
-                )
-                hand.clear()
-        self._spills += 1
-        self._bytes = 0
+    def _file(self, number: int, schema: pyarrow.Schema) -> pyarrow.ipc.RecordBatchFileWriter:
+        if number not in self._files:
+            self._files[number] = pyarrow.ipc.new_file(  # type: ignore[no-untyped-call]
+                str(self._path(number)), schema
+            )
+        return self._files[number]
+
+    def _gather(self, number: int, schema: pl.Schema) -> pl.DataFrame:
+        if self._count == 1:
+            return pl.concat([pl.DataFrame(schema=schema), *self._hand])
+        if number not in self._files:
+            return pl.DataFrame(schema=schema)
+        return _mapped(self._path(number)).cast(schema)
 
 
 def write_in_order(table: Table, kernel: Kernel, out: Path) -> None:

@@ -50,7 +50,6 @@ def test_buckets_and_spills_change_nothing(tmp_path: Path, monkeypatch: pytest.M
     whole = rewritten(frame, tmp_path / "a.parquet")
     monkeypatch.setattr(engines, "BUCKET_ROWS", 1500)
     monkeypatch.setattr(engines, "BATCH_ROWS", 700)
-    monkeypatch.setattr(engines, "SPILL_BYTES", 50_000)
     dealt = rewritten(frame, tmp_path / "b.parquet")
     assert dealt.equals(whole)
     assert list(tmp_path.iterdir()) == [tmp_path / "a.parquet", tmp_path / "b.parquet"] or not [
