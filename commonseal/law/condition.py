@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import cel
-
+from commonseal.law.cel_core import cel
 from commonseal.law.facts import FACTS, Kind, Value
 from commonseal.law.scan import scan_condition
 from commonseal.model import Text

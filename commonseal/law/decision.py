@@ -15,9 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-import cel
-
 from commonseal.errors import BadInput
+from commonseal.law.cel_core import cel
 from commonseal.law.conflict import settle
 from commonseal.law.facts import Value, typed_facts
 from commonseal.law.message import fill

@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 import sys
 
-import cel
-
+from commonseal.law.cel_core import cel
 from commonseal.law.condition import dry_run
 from commonseal.law.trial import Trial
 from commonseal.model import Text

@@ -15,6 +15,8 @@ from commonseal.source.faults import bad_table, listed, shown
 from commonseal.source.spool import write_parquet
 from commonseal.source.table import Table, own, working_folder
 
+POSTGRESQL = ("postgresql://", "postgres://")
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:

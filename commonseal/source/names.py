@@ -11,7 +11,7 @@ from commonseal.source.faults import bad_table, shown
 # A number as long as a phone, card or ID number, or an e-mail address: a row of data, not a header.
 _CELL = re.compile(r"\s*(\+?\d[\d -]{7,}[\dXx]|[^@\s]+@[^@\s]+\.[^@\s]+)\s*")
 # Polars takes ^…$ for a pattern over names; __…__ are the columns that the stages add for themselves.
-_RESERVED = re.compile(r"\^.*\$|__[a-z_]+__", re.DOTALL)
+_RESERVED = re.compile(r"\*|\^.*\$|__[a-z_]+__", re.DOTALL)
 _DATE = re.compile(r"\d{4}-?\d{2}-?\d{2}")
 
 
@@ -62,8 +62,8 @@ def _refuse_reserved(names: Sequence[str], where: str) -> None:
     if found:
         raise bad_table(
             where,
-            f"column name '{found[0]}' is reserved (names like ^…$ or __…__); rename the column",
-            f"列名“{found[0]}”是保留名（形如 ^…$ 或 __…__）；请重命名该列",
+            f"column name '{found[0]}' is reserved (names like *, ^…$ or __…__); rename the column",
+            f"列名“{found[0]}”是保留名（形如 *、^…$ 或 __…__）；请重命名该列",
         )
 
 

@@ -25,7 +25,6 @@ from commonseal.source.pg_types import Plan, plan
 from commonseal.source.spool import FETCH
 from commonseal.source.table import Table
 
-PREFIXES = ("postgresql://", "postgres://")
 _CONNECT_SECONDS = 10
 # What the session prints: one form for every server, so that the text can be cast.
 _SESSION = {
