@@ -10,6 +10,8 @@ The same function stands here: `from commonseal.release import release`.
 from __future__ import annotations
 
 import contextlib
+import os
+import re
 import secrets
 import sys
 import time
@@ -151,9 +153,11 @@ def _worded() -> Iterator[None]:
     """Turn a fault of the data library into one of ours: its own text may quote a cell."""
     try:
         yield
-    except OSError:
-        raise
     except PolarsError as fault:
+        system = re.search(r"\(os error (\d+)\)", str(fault))
+        if system:  # a full disk, say: the caller words it
+            number = int(system.group(1))
+            raise OSError(number, os.strerror(number)) from None
         kind = type(fault).__name__
         raise BadTable(
             Text(

@@ -14,7 +14,9 @@ from typing import Any, Literal
 import jsonschema
 
 from commonseal.anonymize import Asked
+from commonseal.desensitize import OPERATORS
 from commonseal.errors import BadAgreement
+from commonseal.law.treat import treatment_fault
 from commonseal.law.yaml_file import dotted
 from commonseal.model import Text, Treatment
 from commonseal.release.document import joined, read_document, schema_faults
@@ -189,6 +191,8 @@ def _column_faults(columns: Sequence[AgreedColumn], plain: Mapping[str, Any]) ->
                     zh=f"“{column.name}”是准标识符，由匿名化处理；请删去此项",
                 ),
             )
+        if column.treatment is not None and (wrong := _treatment_fault(column.treatment)):
+            yield ("columns", number, "treatment"), wrong
     uses = {use: [column.name for column in columns if column.use == use] for use in ("sensitive", "person")}
     anonymity, person = plain["anonymity"], plain.get("person")
     if (anonymity.get("l") or anonymity.get("t")) and len(uses["sensitive"]) != 1:
@@ -218,6 +222,17 @@ def _column_faults(columns: Sequence[AgreedColumn], plain: Mapping[str, Any]) ->
             ("anonymity", "hierarchies"),
             Text(en="required where a column has use: quasi", zh="有 use: quasi 的字段时必填"),
         )
+
+
+def _treatment_fault(asked: Treatment) -> Text | None:
+    known = [operator.name for operator in OPERATORS]
+    if asked.operator in known:
+        return treatment_fault(asked)
+    listed = ", ".join(known)
+    return Text(
+        en=f"got operator '{asked.operator}', expected one of {listed}",
+        zh=f"operator 为“{asked.operator}”，应为 {listed} 之一",
+    )
 
 
 def _date_faults(given: Mapping[str, str], valid: dict[str, date]) -> Iterator[tuple[Field, Text]]:

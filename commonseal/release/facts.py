@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from commonseal.model import Column, Fact, Risk, Role
 from commonseal.release.agreement import AgreedColumn, Agreement
 
+NAME = "person_name"
 # direct identifiers that many people share by nature: where they repeat, it need not be one person
-SHARED_BY_MANY = frozenset({"person_name", "address", "landline", "ip_address"})
+SHARED_BY_MANY = frozenset({NAME, "address", "landline", "ip_address"})
 MINOR = "minor_under_14"  # what classify adds where people under fourteen occur
 
 

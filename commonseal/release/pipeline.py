@@ -24,35 +24,31 @@ from commonseal.classify import CATEGORIES, classify, spread, text_patterns
 from commonseal.desensitize import bad_count, treat
 from commonseal.errors import BadAgreement, BadTable, ColumnMissing, ProofFailed
 from commonseal.judge import judge, measure, trace_unicity
-from commonseal.law import Book, decide, stronger, thresholds, treatment
+from commonseal.law import Book, decide, thresholds, treatment
 from commonseal.model import (
     Column,
     Decision,
-    Finding,
-    Level,
-    Outcome,
     Text,
     Threshold,
     Treatment,
     Verdict,
 )
-from commonseal.release.agreement import AgreedColumn, Agreement
+from commonseal.release.agreement import Agreement
 from commonseal.release.facts import (
     agreement_facts,
     column_facts,
     intended_facts,
-    names_one_person,
     release_facts,
 )
 from commonseal.release.kernel import RowKernel, row_filter
-from commonseal.release.repeats import of_one_person, repeating
+from commonseal.release.repeats import linking, repeated_identifiers, stays
+from commonseal.release.terms import rotated, settle_treatment, weaker_than_law
 from commonseal.seal.keyfile import derive, load_key
 from commonseal.source import Table
-from commonseal.source.engine import ORDER, Engine
+from commonseal.source.engine import Engine
 from commonseal.table import ROWS
 
 SAMPLE_ROWS = 10_000
-RESERVED = frozenset({ORDER, ROWS, "__tuple__", "__class__", "__bucket__", "__all__"})
 TRACE_SEED = 20250801  # drawing traces needs no secret; fixed, so that a verdict can be repeated
 
 Progress = Callable[[Text], None]
@@ -110,7 +106,7 @@ def prepare(
     found = _declared(shown, agreement)
     adopted = frozenset(agreement.packs)
     agreed = {column.name: column for column in agreement.columns}
-    repeated = _repeated(table, agreement, found)
+    repeated = repeated_identifiers(table, agreement, found)
     facts = agreement_facts(agreement, found, repeats=bool(repeated))
     decisions = [decide(book, "agreement", facts, as_of=as_of, adopted=adopted)]
     treatments: dict[str, Treatment] = {}
@@ -119,13 +115,13 @@ def prepare(
         facts = column_facts(agreement, terms, column, found_level=int(values.category.level))
         decision = decide(book, "column", facts, as_of=as_of, adopted=adopted)
         required = treatment(decision)
-        decision, chosen = _agreed_treatment(decision, terms, required)
+        decision, chosen = settle_treatment(decision, terms, required)
         decisions.append(decision)
         if chosen is not None and facts["use"] != "quasi":
-            treatments[column.name] = _rotated(chosen, terms, agreement)
-    links = tuple(name for name in repeated if _stays(treatments.get(name)))
+            treatments[column.name] = rotated(chosen, terms, agreement)
+    links = tuple(name for name in linking(found, repeated) if stays(treatments.get(name)))
     limits = thresholds(book, intended_facts(agreement, linked=bool(links)), as_of=as_of, adopted=adopted)
-    decisions += _weaker_than_law(agreement, limits, as_of)
+    decisions += weaker_than_law(agreement, limits, as_of)
     if not all(decision.allowed for decision in decisions):
         return Refusal(tuple(decisions))
     return Ready(agreement, found, treatments, links, tuple(decisions), limits)
@@ -173,21 +169,11 @@ def make(
 
 
 def _needed(table: Table, ready: Ready) -> Table:
-    """Leave out the columns that nobody reads: they are neither carried nor in the way of our own names."""
+    """Leave out the columns that nobody reads, so that they are not carried through every pass."""
     agreement = ready.agreement
     read = {column.name for column in ready.columns} | {rule.column for rule in agreement.rows}
     read |= {*agreement.quasi, *filter(None, (agreement.sensitive, agreement.person))}
-    if agreement.rotation:
-        read.add(agreement.rotation.date)
-    reserved = [name for name in table.columns if name in read and name in RESERVED]
-    if reserved:
-        names = ", ".join(reserved)
-        raise BadTable(
-            Text(
-                en=f"{table.name}: the column names {names} are kept for our own use; rename them",
-                zh=f"{table.name}：列名 {names} 为内部保留名；请改名",
-            )
-        )
+    read |= _periods(agreement)
     kept = tuple(name for name in table.columns if name in read)
     if kept == table.columns:
         return table
@@ -200,12 +186,18 @@ def _narrowed(agreement: Agreement, columns: Sequence[str] | None) -> Agreement:
     return replace(agreement, columns=tuple(column for column in agreement.columns if column.name in columns))
 
 
+def _periods(agreement: Agreement) -> set[str]:
+    """Return the date columns that pseudonyms change with."""
+    asked = [column.treatment for column in agreement.columns if column.treatment is not None]
+    dates = {str(each.params["period_column"]) for each in asked if "period_column" in each.params}
+    return dates | ({agreement.rotation.date} if agreement.rotation else set())
+
+
 def _require(table: Table, agreement: Agreement, wanted: Sequence[str]) -> None:
     named = dict.fromkeys([*wanted, *(rule.column for rule in agreement.rows)])
     if agreement.person:
         named[agreement.person] = None
-    if agreement.rotation:
-        named[agreement.rotation.date] = None
+    named |= dict.fromkeys(sorted(_periods(agreement)))
     missing = [column for column in named if column not in table.columns]
     if missing:
         names = ", ".join(f"'{column}'" for column in missing)
@@ -238,93 +230,6 @@ def _declared(found: tuple[Column, ...], agreement: Agreement) -> tuple[Column, 
         replace(column, category=CATEGORIES[declared[column.name]]) if column.name in declared else column
         for column in found
     )
-
-
-def _agreed_treatment(
-    decision: Decision, terms: AgreedColumn | None, required: Treatment | None
-) -> tuple[Decision, Treatment | None]:
-    """Take the agreement's own treatment where it is at least as strong as the law's; else refuse."""
-    if required is not None and terms is not None and terms.use == "quasi":
-        # anonymization keeps a quasi-identifier readable, so nothing else would be done to it
-        return _quasi_against(decision, required), None
-    if terms is None or terms.treatment is None:
-        return decision, required
-    if required is None or stronger(terms.treatment, required):
-        return decision, terms.treatment
-    asked_by = next(finding for finding in decision.findings if finding.treatment == required)
-    finding = replace(
-        asked_by,
-        outcome=Outcome.FORBIDDEN,
-        message=Text(
-            en=f"the agreement asks for '{terms.treatment.operator}', which shows more than the rule's "
-            f"'{required.operator}'",
-            zh=f"协议要求的“{terms.treatment.operator}”弱于规则要求的“{required.operator}”",
-        ),
-        remedy=Text(
-            en="leave the treatment out, or ask for a stronger one",
-            zh="删去该字段的 treatment，或改用更强的处理方式",
-        ),
-        treatment=None,
-    )
-    return replace(decision, outcome=Outcome.FORBIDDEN, findings=(finding, *decision.findings)), None
-
-
-def _quasi_against(decision: Decision, required: Treatment) -> Decision:
-    """Refuse a quasi-identifier to whose cells a rule asks for more than to be left as they are."""
-    if required.operator == "keep":
-        return decision
-    asked_by = next(finding for finding in decision.findings if finding.treatment == required)
-    finding = replace(
-        asked_by,
-        outcome=Outcome.FORBIDDEN,
-        message=Text(
-            en=f"the agreement names it a quasi-identifier, which stays readable; the rule asks for "
-            f"'{required.operator}'",
-            zh=f"协议将其列为准标识符（保持可读），而规则要求“{required.operator}”",
-        ),
-        remedy=Text(en="take it off the quasi-identifiers", zh="从准标识符中去掉该字段"),
-        treatment=None,
-    )
-    return replace(decision, outcome=Outcome.FORBIDDEN, findings=(finding, *decision.findings))
-
-
-def _rotated(chosen: Treatment, terms: AgreedColumn | None, agreement: Agreement) -> Treatment:
-    """Let a person's pseudonym change with the period that the agreement names."""
-    rotation = agreement.rotation
-    if terms is None or terms.use != "person" or rotation is None or not chosen.operator.startswith("hmac"):
-        return chosen
-    return Treatment(
-        chosen.operator, {**chosen.params, "period": rotation.period, "period_column": rotation.date}
-    )
-
-
-def _weaker_than_law(agreement: Agreement, limits: Sequence[Threshold], as_of: date) -> list[Decision]:
-    """Refuse, before any work is done, what is asked for below the law's thresholds."""
-    asked: dict[str, float | None] = {
-        "smallest_class": agreement.asked.k if agreement.quasi else None,
-        "smallest_l": agreement.asked.l,
-        "highest_t": agreement.asked.t,
-        "suppression_rate": agreement.asked.suppression_rate_max,
-    }
-    decisions: list[Decision] = []
-    for limit in limits:
-        got = asked.get(limit.measure)
-        if got is None or (got >= limit.limit if limit.at_least else got <= limit.limit):
-            continue
-        bound_en, bound_zh = ("at least", "不小于") if limit.at_least else ("at most", "不大于")
-        finding = Finding(
-            citation=limit.citation,
-            outcome=Outcome.FORBIDDEN,
-            message=Text(
-                en=f"the agreement asks for {limit.measure} {got:g}, the rule for {bound_en} {limit.limit:g}",
-                zh=f"协议中 {limit.measure} 为 {got:g}，规则要求{bound_zh} {limit.limit:g}",
-            ),
-            remedy=Text(
-                en=f"set it to {limit.limit:g} in the agreement", zh=f"请在协议中改为 {limit.limit:g}"
-            ),
-        )
-        decisions.append(Decision(Outcome.FORBIDDEN, as_of, (finding,), ()))
-    return decisions
 
 
 def _counted(table: Table, agreement: Agreement, engine: Engine, where: pl.Expr | None) -> pl.DataFrame:
@@ -377,33 +282,6 @@ def _hold_to_promise(out: Path, promised: pl.DataFrame, agreement: Agreement) ->
                 zh="写出的等价类与所评判的不一致；未发布任何数据",
             )
         )
-
-
-def _repeated(table: Table, agreement: Agreement, found: Sequence[Column]) -> tuple[str, ...]:
-    """Return the direct identifiers that stand on several rows; the named person column always counts.
-
-    A column repeats where fewer than nine tenths of its filled cells are distinct. Where a person column
-    is named, one that holds many persons a value (a hospital's number) ties nobody's rows together.
-    """
-    uses = {column.name: column.use for column in agreement.columns}
-    direct = [c for c in found if names_one_person(c) and uses.get(c.name) != "quasi"]
-    surest = [c.name for c in direct if c.category.level == Level.HIGHLY_PRIVATE]
-    others = [c.name for c in direct if c.name not in surest]
-    repeated = repeating(table, surest)
-    if repeated or not surest:  # a sure identifier on one row each says that nobody repeats
-        repeated |= repeating(table, others)
-    person = agreement.person
-    return tuple(
-        c.name
-        for c in direct
-        if uses.get(c.name) == "person"
-        or (c.name in repeated and (person in (None, c.name) or of_one_person(table, c.name, str(person))))
-    )
-
-
-def _stays(treatment: Treatment | None) -> bool:
-    """Tell whether a direct identifier's cells stay distinguishable: all but nulled and dropped ones do."""
-    return treatment is None or treatment.operator not in ("null", "drop")
 
 
 def _traces(out: Path, ready: Ready) -> float | None:

@@ -1,4 +1,4 @@
-"""Tell which columns repeat: the same value on several rows is one person over several rows.
+"""Tell which identifiers repeat, and so tie several rows to one person.
 
 Values are dealt by hash into slices and one slice is counted whole, so memory does not grow with the
 rows. All rows of one value lie in one slice, so the slice's share of distinct values is the table's:
@@ -12,6 +12,9 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from commonseal.model import Column, Level, Treatment
+from commonseal.release.agreement import Agreement
+from commonseal.release.facts import NAME, names_one_person
 from commonseal.source import Table
 
 SLICE_ROWS = 200_000
@@ -60,3 +63,36 @@ def of_one_person(table: Table, column: str, person: str) -> bool:
         .row(0)
     )
     return bool(pairs < PERSONS_A_VALUE * values)
+
+
+def repeated_identifiers(table: Table, agreement: Agreement, found: Sequence[Column]) -> tuple[str, ...]:
+    """Return the direct identifiers that stand on several rows; the named person column always counts.
+
+    A column repeats where fewer than nine tenths of its filled cells are distinct. Where a person column
+    is named, one that holds many persons a value (a hospital's number) ties nobody's rows together.
+    """
+    uses = {column.name: column.use for column in agreement.columns}
+    direct = [c for c in found if names_one_person(c) and uses.get(c.name) != "quasi"]
+    surest = [c.name for c in direct if c.category.level == Level.HIGHLY_PRIVATE]
+    others = [c.name for c in direct if c.name not in surest]
+    repeated = repeating(table, surest)
+    if repeated or not surest:  # a sure identifier on one row each says that nobody repeats
+        repeated |= repeating(table, others)
+    person = agreement.person
+    return tuple(
+        c.name
+        for c in direct
+        if uses.get(c.name) == "person"
+        or (c.name in repeated and (person in (None, c.name) or of_one_person(table, c.name, str(person))))
+    )
+
+
+def linking(found: Sequence[Column], repeated: Sequence[str]) -> tuple[str, ...]:
+    """Return what ties the rows of one person together: what repeats, and then a name too, for few share one."""
+    names = {column.name for column in found if column.category.id == NAME} if repeated else set()
+    return tuple(column.name for column in found if column.name in names or column.name in repeated)
+
+
+def stays(treatment: Treatment | None) -> bool:
+    """Tell whether a direct identifier's cells stay distinguishable: all but nulled and dropped ones do."""
+    return treatment is None or treatment.operator not in ("null", "drop")

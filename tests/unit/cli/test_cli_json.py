@@ -148,7 +148,7 @@ def test_a_bad_configuration_is_named(
     assert not [f.name for f in case.folder.iterdir() if f.name.startswith((".out", "out"))]
 
 
-def test_verify_and_draft_and_law(case: Case, run: Callable, run: Run) -> None:
+def test_verify_and_draft_and_law(case: Case, run: Run) -> None:
     assert run(*release_words(case)).code == 0
     key = case.folder / "log" / "log.pub"
     verified = run("verify", case.folder / "package", "--log-key", key, "--json")

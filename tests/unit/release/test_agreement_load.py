@@ -127,6 +127,23 @@ def test_a_quasi_identifier_has_no_treatment_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
+    ("treatment", "says"),
+    [
+        ({"operator": "shred"}, "expected one of keep, generalize"),
+        ({"operator": "mask"}, "params of mask"),
+        ({"operator": "mask", "params": {"keep_from": "a"}}, "params of mask"),
+        ({"operator": "generalize", "params": {"to": "planet"}}, "params of generalize"),
+        ({"operator": "generalize", "params": {"to": "interval", "width": 0}}, "a number > 0"),
+        ({"operator": "hmac_sha256", "params": {"period": "day"}}, "period_column"),
+        ({"operator": "drop", "params": {"x": 1}}, "expected nothing"),
+    ],
+)
+def test_a_treatment_that_cannot_be_done_is_named(treatment: dict[str, Any], says: str) -> None:
+    broken = changed(with_columns({"name": "age", "treatment": treatment}), {"anonymity.l": ...})
+    assert [says in line and "columns[0].treatment" in line for line in faults_of(broken)] == [True]
+
+
+@pytest.mark.parametrize(
     ("rule", "expected"),
     [
         ({"column": "a", "is": "one_of"}, "rows[0].value"),

@@ -17,7 +17,7 @@ import pytest
 import rfc8785
 from release_case import DAY, Case, make_case, people
 
-from commonseal.law import load_book, replay
+from commonseal.law import Book, load_book, replay
 from commonseal.log import Receipt, verify_receipt
 from commonseal.model import Outcome
 from commonseal.release import Result, verify_package
@@ -151,6 +151,11 @@ def refused(
     return no, case, case.release(as_of=no.as_of, columns=no.columns)
 
 
+@pytest.fixture(scope="module")
+def book() -> Book:
+    return load_book()
+
+
 def standing_in_the_way(result: Result) -> set[str]:
     return {
         f.citation.rule for f in result.findings if f.outcome in (Outcome.FORBIDDEN, Outcome.UNDETERMINED)
@@ -180,7 +185,7 @@ def test_the_finding_is_cited_in_both_languages_with_a_remedy(refused: tuple[No,
     assert finding.remedy.zh
 
 
-def test_the_refusal_is_sealed_and_replays(refused: tuple[No, Case, Result]) -> None:
+def test_the_refusal_is_sealed_and_replays(refused: tuple[No, Case, Result], book: Book) -> None:
     no, case, result = refused
     assert result.refusal is not None
     kept = json.loads(result.refusal.read_bytes())
@@ -188,7 +193,6 @@ def test_the_refusal_is_sealed_and_replays(refused: tuple[No, Case, Result]) -> 
     entry = base64.b64decode(receipt["entry"])
     assert hmac.new(bytes.fromhex(receipt["nonce"]), payload, hashlib.sha256).digest() == entry
     verify_receipt(Receipt.parse(receipt["proof"]), entry, vkey=case.log_key)
-    book = load_book()
     outcomes = set()
     for stored in kept["refusal"]["decisions"]:
         if not stored["facts"]:

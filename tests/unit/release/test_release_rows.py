@@ -215,6 +215,22 @@ def test_a_lasting_pseudonym_that_traces_people_is_refused(tmp_path: Path) -> No
     }
 
 
+def test_a_hashed_name_cannot_undo_the_rotation_of_a_pseudonym(tmp_path: Path) -> None:
+    frame = visits(people(), 4).with_columns(
+        visited=pl.date(2026, 1, 1) + pl.duration(days=pl.int_range(pl.len()) * 37 % 240)
+    )
+    case = make_case(tmp_path / "case", frame, quasi=("sex", "age", "district", "visited"))
+    case.agree(person="resident_id", pseudonym={"period": "day", "date": "visited"})
+    case.use(resident_id="person", visited="quasi", name=None, phone=None, email=None)
+    assert case.release("without").outcome == "released"
+    case.use(name="plain")
+    result = case.release("with")
+    assert result.outcome == "refused"
+    assert "city.anonymization.trace-unicity" in {
+        f.citation.rule for f in result.findings if f.outcome == "forbidden"
+    }
+
+
 def test_empty_cells_do_not_make_people_repeat(tmp_path: Path) -> None:
     """Most have no e-mail address: that is not one person on many rows."""
     frame = people().with_columns(
