@@ -35,8 +35,8 @@ Kernel = Callable[[pl.DataFrame], pl.DataFrame]
 os.environ.setdefault("POLARS_ROW_GROUP_PREFETCH_SIZE", "2")
 
 ORDER = "__order__"
-BATCH_ROWS = 128 * 1024
-BUCKET_ROWS = 256 * 1024  # rows a bucket should hold: what is sorted at once
+BATCH_ROWS = 512 * 1024
+BUCKET_ROWS = 512 * 1024  # rows sorted at once; smaller ones cost more in pieces, larger ones in memory
 
 
 @dataclass(frozen=True, slots=True)
