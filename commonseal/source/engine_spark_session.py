@@ -178,7 +178,7 @@ def _wait_for_executor(session: Any, master: str) -> None:
 @contextmanager
 def worded(where: str) -> Iterator[None]:
     """Turn what Spark raises in the block into a fault of ours; its own text never passes."""
-    from py4j.protocol import Py4JError  # type: ignore[import-untyped]
+    from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
     try:
