@@ -97,7 +97,9 @@ class PolarsEngine:
 
     def rewrite(self, table: Table, kernel: Kernel, where: pl.Expr | None, key: bytes, out: Path) -> Written:
         """Apply the kernel batch by batch, deal the rows into buckets, sort and write each."""
-        rows = int(table.frame.select(pl.len()).collect(engine="streaming").item())
+        rows = table.rows  # opening a file has counted them already
+        if rows is None:
+            rows = int(table.frame.select(pl.len()).collect(engine="streaming").item())
         buckets = max(1, -(-rows // BUCKET_ROWS))
         with tempfile.TemporaryDirectory(dir=out.parent, prefix=".spill-") as folder:
             dealer = _Dealer(Path(folder), buckets)
