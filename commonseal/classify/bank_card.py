@@ -10,6 +10,7 @@ CATEGORY = category("bank_card", "Bank card number", "银行卡号", Level.HIGHL
 # UnionPay 62 and 81, the older domestic 60, 68, 69, 9x; Visa, Mastercard, JCB, American Express.
 _UNIONPAY = "(?:62|81)[0-9]{14,17}"
 _OTHERS = "4[0-9]{15}|5[1-5][0-9]{14}|2[2-7][0-9]{14}|35[2-8][0-9]{13}|3[47][0-9]{13}|6[0589][0-9]{14,17}"
+CARD = f"{_UNIONPAY}|{_OTHERS}"
 
 RECOGNIZER = Recognizer(
     category=CATEGORY,
@@ -18,7 +19,7 @@ RECOGNIZER = Recognizer(
         "yinhangka yinhangkahao yhk yhkh",
         han="银行卡|卡号|信用卡|借记卡",
     ),
-    speaks=compact_is(f"{_UNIONPAY}|{_OTHERS}"),
+    speaks=compact_is(CARD),
     fits=compact_is("[1-9][0-9]{15,18}"),
     alone=0.3,
     checked=0.95,

@@ -7,6 +7,7 @@ import polars as pl
 
 from commonseal.classify._internal.checksums import Answers, as_answers, characters
 from commonseal.classify._internal.recognizer import Names, Recognizer, category, compact_is
+from commonseal.classify.bank_card import CARD
 from commonseal.classify.resident_id import EIGHTEEN
 from commonseal.model import Level, Role
 
@@ -37,7 +38,8 @@ RECOGNIZER = Recognizer(
         words="uscc credit_code social_credit_code tax_?no tyshxydm xinyongdaima xydm nsrsbh",
         han="信用代码|纳税人识别号|机构代码|税号",
     ),
-    speaks=compact_is(_CODE) & ~compact_is(EIGHTEEN),  # a person's number may pass by chance, one in 31
+    # A person's number or card of 18 digits may pass by chance, one in 31: then the more private speaks.
+    speaks=compact_is(_CODE) & ~compact_is(f"{EIGHTEEN}|{CARD}"),
     fits=compact_is(r"[0-9A-Z]{8}-?[0-9X]|[0-9]{15}"),  # the older codes it replaced
     alone=0.4,
     checked=0.97,
