@@ -1,7 +1,7 @@
 """Run a record's way on a Spark cluster: the same cells, in the same order, as the embedded engine.
 
     Parquet -> mapInArrow: the same kernel -> dealt by order word, sorted -> one Parquet file
-               on the workers, in Polars        in Spark                    written by Polars
+               on the workers, in Polars        in Spark                    written by one sink
 
 Group-bys run in Spark. A row's order word is that of its place in the table, and every bucket holds
 the same rows as in the embedded engine: what is written is the same, whatever the number of workers.
@@ -24,7 +24,7 @@ import polars as pl
 
 from commonseal.errors import ProofFailed
 from commonseal.model import Text
-from commonseal.source.engine import BUCKET_ROWS, ORDER, Engine, Kernel, Written, sink_batches
+from commonseal.source.engine import BUCKET_ROWS, ORDER, Engine, Kernel, Written
 from commonseal.source.engine_spark_rows import (
     BUCKET,
     Kept,
@@ -36,6 +36,7 @@ from commonseal.source.engine_spark_rows import (
 )
 from commonseal.source.engine_spark_scan import Scan, address, scan, spark_schema
 from commonseal.source.engine_spark_session import start, worded
+from commonseal.source.sink import sink_batches
 from commonseal.source.table import Table
 from commonseal.table import ROWS
 

@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.hmac import HMAC
 from polars_hash import CryptographicHashingNameSpace as Native
 
-from commonseal.desensitize import treat
-from commonseal.desensitize.pseudonym import hmac_sm3, key_text
+from commonseal.desensitize import pseudonym, treat
+from commonseal.desensitize.pseudonym import hmac_sha256, hmac_sm3, key_text
 from commonseal.errors import BadInput, KeyFault
 from commonseal.model import Treatment
 from commonseal.seal.keyfile import derive
@@ -172,3 +172,22 @@ def test_slices_of_the_streaming_engine_add_up_to_the_whole():
     assert whole.equals(table.lazy().select(made).collect(engine="streaming"))
     assert whole["a"].n_unique() == 250_000 - whole["a"].null_count() + 1
     assert whole["a"].null_count() == table["a"].null_count()
+
+
+@pytest.mark.parametrize("values", [["张三", "李四", "", None], [None], ["张三"]], ids=len)
+def test_values_that_repeat_are_looked_up_and_are_the_same(values, monkeypatch):
+    many = values * 10_000
+    looked_up = hmac_sha256(pl.Series("a", many, dtype=pl.String), key=key_text(KEY, "hmac_sha256"))
+    assert (looked_up.name, looked_up.dtype) == ("a", pl.Binary)
+    expected = [None if value is None else recomputed("hmac_sha256", value) for value in values]
+    assert looked_up.to_list() == expected * 10_000
+    monkeypatch.setattr(pseudonym, "_repeats", lambda values: False)
+    hashed = hmac_sha256(pl.Series("a", many, dtype=pl.String), key=key_text(KEY, "hmac_sha256"))
+    assert hashed.equals(looked_up)
+
+
+def test_only_values_that_repeat_are_looked_up():
+    names = pl.Series([f"{n % 5000}" for n in range(50_000)])
+    assert pseudonym._repeats(names)
+    assert not pseudonym._repeats(pl.Series([str(n) for n in range(50_000)]))
+    assert not pseudonym._repeats(names.head(5000))
