@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-demo: $(VENV)/.runtime ## a city, a release that passes, one that is refused, and a tampered package
+demo: $(VENV)/.runtime ## a city, an attack, a release that passes, one that is refused, and a tampered package
 	@rm -rf build/demo && mkdir -p build && $(BIN)/commonseal demo --out build/demo
 
 test: $(VENV)/.dev ## the fast tests
@@ -39,7 +39,7 @@ bench: $(VENV)/.bench ## every claim of speed, each a ratio measured in the same
 lock: $(BIN)/python ## pin the dependencies anew
 	$(PIP) install uv
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --group build -o requirements.lock pyproject.toml
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate -c requirements.lock --group build --group dev -o requirements-dev.lock pyproject.toml
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate -c requirements.lock --extra attack --extra privacy --extra utility --group build --group dev -o requirements-dev.lock pyproject.toml
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate -c requirements-dev.lock --extra spark -o requirements-spark.lock pyproject.toml
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate -c requirements-dev.lock --group bench -o requirements-bench.lock pyproject.toml
 
