@@ -3,7 +3,8 @@
 Compress (count distinct quasi-identifier tuples), search (levels), apply (a lookup per cell).
 """
 
-from commonseal.anonymize.build import build_hierarchy
+from commonseal.anonymize.asked import MODELS, Aids, Asked, ModelAsked
+from commonseal.anonymize.builders import build_hierarchy
 from commonseal.anonymize.compress import compress
 from commonseal.anonymize.hierarchy import (
     Hierarchy,
@@ -12,11 +13,14 @@ from commonseal.anonymize.hierarchy import (
     read_hierarchy,
     write_hierarchy,
 )
-from commonseal.anonymize.plan import Asked, Plan, decide
+from commonseal.anonymize.plan import Plan, decide
 
 __all__ = [
+    "MODELS",
+    "Aids",
     "Asked",
     "Hierarchy",
+    "ModelAsked",
     "Plan",
     "build_hierarchy",
     "compress",

@@ -1,6 +1,6 @@
 """Compress a table to its distinct quasi-identifier tuples: all that the search needs.
 
-The engine counts `(quasi..., sensitive?, person?) -> rows` once; here the counted rows become codes
+The engine counts `(quasi..., sensitive..., person?) -> rows` once; here the counted rows become codes
 into the hierarchies.
 """
 
@@ -12,11 +12,13 @@ import numpy as np
 import polars as pl
 
 from commonseal.anonymize.hierarchy import Hierarchy
-from commonseal.anonymize.loss import Ints, Tuples
-from commonseal.anonymize.models import Units
+from commonseal.anonymize.loss import Tuples
+from commonseal.anonymize.models.classes import Ints, Units, Values
 from commonseal.errors import BadHierarchy, ColumnMissing
 from commonseal.model import Text
 from commonseal.table import ROWS
+
+_TUPLE, _PEOPLE = "__tuple__", "__people__"
 
 
 def as_text(column: str) -> pl.Expr:
@@ -29,30 +31,69 @@ def compress(
     quasi: Sequence[str],
     hierarchies: Mapping[str, Hierarchy],
     *,
-    sensitive: str | None = None,
+    sensitive: str | Sequence[str] | None = None,
     person: str | None = None,
+    population: pl.DataFrame | None = None,
 ) -> tuple[Tuples, Units]:
     """Turn counted rows into codes.
 
-    Args: counted: one row a distinct (quasi..., sensitive?, person?), with `ROWS`.
-    Returns: the m distinct tuples, and the u units below them.
+    Args:
+        counted: one row a distinct (quasi..., sensitive..., person?), with `ROWS`.
+        population: the same over (quasi...) of a table of everybody, for k-map and delta-presence. Its tuples that
+            the table lacks come along with no rows.
+    Returns: the m distinct tuples, and what stands below them.
     Raises: BadHierarchy when a value has no row in its hierarchy; ColumnMissing.
     """
-    _require(counted, [*quasi, *(column for column in (sensitive, person) if column)])
+    named = (sensitive,) if isinstance(sensitive, str) else tuple(sensitive or ())
+    _require(counted, [*quasi, *named, *([person] if person else [])])
     keyed = counted.with_columns(as_text(column).alias(column) for column in quasi)
-    tuples = keyed.group_by(quasi, maintain_order=True).agg(pl.col(ROWS).sum()).with_row_index("__tuple__")
-    codes = tuple(_codes(tuples[column], hierarchies[column]) for column in quasi)
-    rows = _int64(tuples[ROWS])
-    of_hierarchy = tuple(hierarchies[column] for column in quasi)
-    if sensitive is None and person is None:
-        return Tuples(codes, rows, of_hierarchy), Units(np.arange(len(rows)), rows)
-    joined = keyed.join(tuples.drop(ROWS), on=list(quasi), how="left", maintain_order="left")
-    people, people_count = _dense(joined, person)
-    values, value_count = _dense(joined, sensitive)
-    units = Units(
-        _int64(joined["__tuple__"]), _int64(joined[ROWS]), people, people_count, values, value_count
+    tuples = keyed.group_by(quasi, maintain_order=True).agg(pl.col(ROWS).sum())
+    people = None
+    if population is not None:
+        tuples, people = _with_population(tuples, population, quasi)
+    tuples = tuples.with_row_index(_TUPLE)
+    codes = [_codes(tuples[column], hierarchies[column]) for column in quasi]
+    narrow = np.result_type(*(np.min_scalar_type(len(hierarchies[column].codes)) for column in quasi))
+    made = Tuples(
+        np.array(codes, dtype=narrow).reshape(len(quasi), -1),
+        _int64(tuples[ROWS]),
+        tuple(hierarchies[column] for column in quasi),
     )
-    return Tuples(codes, rows, of_hierarchy), units
+    if not named and person is None:
+        return made, Units(np.arange(len(made.rows)), made.rows, population=people)
+    joined = keyed.join(tuples.drop(ROWS), on=list(quasi), how="left", maintain_order="left")
+    whose, persons = _dense(joined, person)
+    of, rows = _int64(joined[_TUPLE]), _int64(joined[ROWS])
+    return made, Units(
+        of,
+        rows,
+        whose,
+        persons,
+        {column: _values(joined, column, of, rows, whose) for column in named},
+        people,
+    )
+
+
+def _with_population(
+    tuples: pl.DataFrame, population: pl.DataFrame, quasi: Sequence[str]
+) -> tuple[pl.DataFrame, Ints]:
+    """Join the population's counts; tuples of people who are not in the table follow, with no rows."""
+    _require(population, quasi)
+    everybody = (
+        population.with_columns(as_text(column).alias(column) for column in quasi)
+        .group_by(quasi, maintain_order=True)
+        .agg(pl.col(ROWS).sum().alias(_PEOPLE))
+    )
+    both = tuples.join(everybody, on=list(quasi), how="full", coalesce=True, maintain_order="left_right")
+    both = both.with_columns(pl.col(ROWS, _PEOPLE).fill_null(0))
+    return both.drop(_PEOPLE), _int64(both[_PEOPLE])
+
+
+def _values(joined: pl.DataFrame, column: str, of: Ints, rows: Ints, person: Ints | None) -> Values:
+    text = joined[column].cast(pl.String).fill_null("")
+    labels = text.unique().sort()
+    codes = text.rank("dense").cast(pl.Int64).to_numpy() - 1
+    return Values(of, codes, rows, tuple(labels.to_list()), person)
 
 
 def _codes(values: pl.Series, hierarchy: Hierarchy) -> Ints:

@@ -9,7 +9,6 @@ Faults name the file, the line and the label: hierarchies are public tables, not
 from __future__ import annotations
 
 import csv
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,12 +17,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from commonseal.anonymize.hierarchy_faults import faults_of
 from commonseal.errors import BadHierarchy
 from commonseal.model import Text
 
 SUFFIX = "_hierarchy_"
 LARGEST_FILE = 256 * 1024 * 1024
-INTERVAL = re.compile(r"^([\[\]])\s*(-?\d+(?:\.\d+)?)\s*[,;]\s*(-?\d+(?:\.\d+)?)\s*([\[\]])$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +58,21 @@ class Hierarchy:
         return [[self.labels[level][code] for level, code in enumerate(row)] for row in self.codes]
 
 
-def hierarchy_from_rows(column: str, rows: Sequence[Sequence[str]], where: str) -> Hierarchy:
+def hierarchy_from_rows(
+    column: str, rows: Sequence[Sequence[str]], where: str, lines: Sequence[int] | None = None
+) -> Hierarchy:
     """Build a hierarchy; `where` names its origin in faults. Raises: BadHierarchy, all faults at once.
 
+    `lines`: the line on which each row begins, for the faults; None where row n is line n.
     A value named twice is a fault, but for overlapping intervals that both hold it, as ARX's
     interval builder writes them: there the last row stands, as in ARX, and all rows count in `cover`.
     """
-    faults = _faults(rows)
+    faults = faults_of(rows, lines)
     if faults:
         raise BadHierarchy(
             Text(
-                en="\n".join(f"{where}{line}: {en}" for line, en, _ in faults),
-                zh="\n".join(f"{where}{line}：{zh}" for line, _, zh in faults),
+                en="\n".join(f"{where}{fault.line}: {fault.what.en}" for fault in faults),
+                zh="\n".join(f"{where}{fault.line}：{fault.what.zh}" for fault in faults),
             )
         )
     last = {row[0]: row for row in rows}
@@ -88,6 +90,12 @@ def hierarchy_from_rows(column: str, rows: Sequence[Sequence[str]], where: str) 
 
 def read_hierarchy(path: Path, column: str) -> Hierarchy:
     """Read one ARX hierarchy file. Raises: BadHierarchy."""
+    rows, lines = read_rows(path)
+    return hierarchy_from_rows(column, rows, f"{path}:", lines)
+
+
+def read_rows(path: Path) -> tuple[list[list[str]], list[int]]:
+    """Return the rows of a hierarchy file and the line on which each begins. Raises: BadHierarchy."""
     if not path.is_file():
         raise BadHierarchy(Text(en=f"{path}: no such hierarchy file", zh=f"{path}：没有这个泛化层级文件"))
     if path.stat().st_size > LARGEST_FILE:
@@ -96,7 +104,20 @@ def read_hierarchy(path: Path, column: str) -> Hierarchy:
         )
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = [row for row in csv.reader(file, delimiter=";") if row]
+            reader = csv.reader(file, delimiter=";")
+            rows, lines, begins = [], [], 1
+            for row in reader:
+                if row:
+                    rows.append(row)
+                    lines.append(begins)
+                begins = reader.line_num + 1
+    except csv.Error as fault:
+        raise BadHierarchy(
+            Text(
+                en=f"{path}:{begins}: not a cell of CSV (longer than {csv.field_size_limit()} characters?)",
+                zh=f"{path}:{begins}：不是合法的 CSV 单元格（是否超过 {csv.field_size_limit()} 个字符？）",
+            )
+        ) from fault
     except UnicodeDecodeError as fault:
         raise BadHierarchy(
             Text(
@@ -104,7 +125,7 @@ def read_hierarchy(path: Path, column: str) -> Hierarchy:
                 zh=f"{path}：第 {fault.start} 字节不是 UTF-8；请另存为 UTF-8",
             )
         ) from fault
-    return hierarchy_from_rows(column, rows, f"{path}:")
+    return rows, lines
 
 
 def read_hierarchies(folder: Path, columns: Sequence[str]) -> dict[str, Hierarchy]:
@@ -115,7 +136,11 @@ def read_hierarchies(folder: Path, columns: Sequence[str]) -> dict[str, Hierarch
 def write_hierarchy(hierarchy: Hierarchy, path: Path) -> None:
     """Write the CSV form that ARX reads, UTF-8, `;`, one row a value."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, delimiter=";", lineterminator="\n").writerows(hierarchy.rows())
+        plain = csv.writer(file, delimiter=";", lineterminator="\n")
+        quoted = csv.writer(file, delimiter=";", lineterminator="\n", quoting=csv.QUOTE_ALL)
+        for row in hierarchy.rows():
+            # Python's writer leaves a carriage return bare, and its reader then ends the row there
+            (quoted if any("\r" in label for label in row) else plain).writerow(row)
 
 
 def _file_of(folder: Path, column: str) -> Path:
@@ -138,59 +163,3 @@ def _file_of(folder: Path, column: str) -> Path:
             )
         )
     return found[0]
-
-
-def _faults(rows: Sequence[Sequence[str]]) -> list[tuple[int, str, str]]:
-    if not rows:
-        return [(1, "empty; expected one row a value", "空文件；应为每个值一行")]
-    width = len(rows[0])
-    faults: list[tuple[int, str, str]] = []
-    line_of: dict[str, int] = {}
-    parent: list[dict[str, tuple[str, int]]] = [{} for _ in range(width)]
-    for line, row in enumerate(rows, start=1):
-        if len(row) != width:
-            faults.append(
-                (line, f"got {len(row)} levels, expected {width}", f"有 {len(row)} 级，应为 {width} 级")
-            )
-            continue
-        if (first := line_of.setdefault(row[0], line)) != line and not (
-            _all_hold(row) and _all_hold(rows[first - 1])
-        ):
-            faults.append(
-                (
-                    line,
-                    f"value '{row[0]}' already stands on line {first}",
-                    f"值“{row[0]}”已在第 {first} 行出现",
-                )
-            )
-        for level in range(1, width - 1):
-            above, at = parent[level].setdefault(row[level], (row[level + 1], line))
-            if above != row[level + 1]:
-                faults.append(
-                    (
-                        line,
-                        f"label '{row[level]}' goes up to '{row[level + 1]}' here but to '{above}' on line {at}",
-                        f"标签“{row[level]}”在此上归“{row[level + 1]}”，在第 {at} 行却上归“{above}”",
-                    )
-                )
-    return faults
-
-
-def _all_hold(row: Sequence[str]) -> bool:
-    """Tell whether every label of a row is an interval that holds its value (or the `*` at the top)."""
-    try:
-        value = float(row[0])
-    except ValueError:
-        return False
-    for label in row[1:]:
-        if label == "*" and label is row[-1]:
-            continue
-        interval = INTERVAL.match(label)
-        if interval is None:
-            return False
-        opens, low, high, closes = interval.groups()
-        above = value >= float(low) if opens == "[" else value > float(low)
-        below = value <= float(high) if closes == "]" else value < float(high)
-        if not (above and below):
-            return False
-    return len(row) > 1

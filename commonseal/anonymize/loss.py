@@ -1,14 +1,15 @@
 """What a candidate loses. Each loss has a bound that is known before the candidate is checked.
 
 A candidate is one level per column. The losses are those of ARX: see each class. A suppressed row
-loses everything in every column.
+loses everything in every column. Weights say how much a column's loss counts; they are scaled to a mean of 1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,16 +18,15 @@ from commonseal.anonymize.hierarchy import Hierarchy
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
 LossName = Literal["loss_gm", "loss_am", "discern", "entropy_am"]
 LOSSES: tuple[LossName, ...] = ("loss_gm", "loss_am", "discern", "entropy_am")
 
 
 @dataclass(frozen=True, slots=True)
 class Tuples:
-    """The distinct quasi-identifier tuples: `codes` int64[m] a column, `rows` int64[m]."""
+    """The distinct quasi-identifier tuples: `codes` [columns, m], of the smallest type; `rows` int64[m]."""
 
-    codes: tuple[Ints, ...]
+    codes: NDArray[np.integer[Any]]
     rows: Ints
     hierarchies: tuple[Hierarchy, ...]
 
@@ -36,38 +36,53 @@ class Tuples:
         return int(self.rows.sum())
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of the classes of one candidate, all that a loss needs.
+
+    `rows` int64[c]; `lost` are the numbers of the classes that are suppressed, `member` one tuple of each.
+    """
+
+    levels: tuple[int, ...]
+    rows: Ints
+    lost: Ints
+    member: NDArray[np.integer[Any]]
+
+
 class Loss(Protocol):
     """A loss over candidates; lower is better."""
 
     def bound(self, levels: Ints, suppressed: Ints) -> Floats:
         """Return a lower bound for candidates `levels` int64[n, columns] that suppress at least `suppressed`."""
 
-    def score(
-        self, levels: Sequence[int], kept: Mask, class_of: Ints, class_rows: Ints, failing: Mask
-    ) -> float:
-        """Return the loss of one candidate; `kept` bool[m] a tuple, `failing` bool[c] a class."""
+    def bound_of(self, levels: Sequence[int], suppressed: int) -> float:
+        """Return the bound of one candidate."""
+
+    def score(self, outcome: Outcome) -> float:
+        """Return the loss of one candidate."""
 
 
 class CoverLoss:
     """ARX's "Loss": the mean share of the domain that a cell covers, scaled to [0, 1] per column.
 
     Per column max(0, (mean share - 1/D) / (1 - 1/D)), D rows of the hierarchy; over columns the
-    geometric mean prod(1 + x)^(1/n) - 1 (`loss_gm`) or the arithmetic (`loss_am`).
+    geometric mean prod(1 + x)^(w/n) - 1 (`loss_gm`) or the arithmetic (`loss_am`), w the weights.
     """
 
-    def __init__(self, tuples: Tuples, *, geometric: bool) -> None:
-        self._rows = tuples.rows
+    def __init__(self, tuples: Tuples, weights: Sequence[float], *, geometric: bool) -> None:
+        self._tuples = tuples
         self._total = max(1, tuples.total)
         self._geometric = geometric
-        self._shares = [
-            [hierarchy.share(level)[codes] for level in range(hierarchy.height)]
-            for codes, hierarchy in zip(tuples.codes, tuples.hierarchies, strict=True)
-        ]
-        self._domain = np.array([h.domain for h in tuples.hierarchies])
-        self._mean = [
-            np.array([share @ tuples.rows for share in column]) / self._total for column in self._shares
-        ]
-        self._largest = [np.array([share.max(initial=0.0) for share in column]) for column in self._shares]
+        self._weight = [weight / len(weights) for weight in weights]
+        self._share = [[h.share(level) for level in range(h.height)] for h in tuples.hierarchies]
+        self._domain = [hierarchy.domain for hierarchy in tuples.hierarchies]
+        self._mean: list[list[float]] = []
+        self._rest: list[list[float]] = []  # what one more suppressed row adds to the mean, at the least
+        for codes, hierarchy, shares in zip(tuples.codes, tuples.hierarchies, self._share, strict=True):
+            of_value = np.bincount(codes, weights=tuples.rows, minlength=len(hierarchy.codes))
+            seen = np.bincount(codes, minlength=len(hierarchy.codes)) > 0
+            self._mean.append([float((share * of_value).sum()) / self._total for share in shares])
+            self._rest.append([(1.0 - float(share[seen].max(initial=0.0))) / self._total for share in shares])
 
     def bound(self, levels: Ints, suppressed: Ints) -> Floats:
         """Return the loss if the suppressed rows were those that covered most already."""
@@ -75,91 +90,123 @@ class CoverLoss:
         for column in range(levels.shape[1]):
             at = levels[:, column]
             means[:, column] = (
-                self._mean[column][at] + suppressed * (1.0 - self._largest[column][at]) / self._total
+                np.array(self._mean[column])[at] + suppressed * np.array(self._rest[column])[at]
             )
+        domain = np.array(self._domain)
+        scaled = np.maximum(0.0, (means - 1.0 / domain) / np.maximum(1.0 - 1.0 / domain, 1e-300))
+        scaled[:, domain == 1] = 0.0
+        weight = np.array(self._weight)
+        if self._geometric:
+            return np.asarray(np.expm1((np.log1p(scaled) * weight).sum(axis=1)))
+        return np.asarray((scaled * weight).sum(axis=1))
+
+    def bound_of(self, levels: Sequence[int], suppressed: int) -> float:
+        """Return the bound of one candidate, in plain floats: it is asked thousands of times."""
+        return self._combine(
+            [
+                mean[level] + suppressed * rest[level]
+                for mean, rest, level in zip(self._mean, self._rest, levels, strict=True)
+            ]
+        )
+
+    def score(self, outcome: Outcome) -> float:
+        """Return the loss with each suppressed row's share 1."""
+        lost = outcome.rows[outcome.lost].astype(np.float64)
+        means = []
+        for column, level in enumerate(outcome.levels):
+            share = self._share[column][level][self._tuples.codes[column][outcome.member]]
+            # not `@`: on vectors this short BLAS spends its time waking threads (measured: 10x)
+            means.append(self._mean[column][level] + float((lost * (1.0 - share)).sum()) / self._total)
         return self._combine(means)
 
-    def score(
-        self, levels: Sequence[int], kept: Mask, class_of: Ints, class_rows: Ints, failing: Mask
-    ) -> float:
-        """Return the loss with each suppressed row's share 1."""
-        lost = np.flatnonzero(~kept)
-        rows = self._rows[lost].astype(np.float64)
-        # not `@`: on vectors this short BLAS spends its time waking threads (measured: 10x)
-        means = [
-            mean[level] + (rows * (1.0 - shares[level][lost])).sum() / self._total
-            for mean, shares, level in zip(self._mean, self._shares, levels, strict=True)
-        ]
-        return float(self._combine(np.array([means]))[0])
-
-    def _combine(self, means: Floats) -> Floats:
-        scaled = np.maximum(0.0, (means - 1.0 / self._domain) / np.maximum(1.0 - 1.0 / self._domain, 1e-300))
-        scaled[:, self._domain == 1] = 0.0
-        if self._geometric:
-            return np.asarray(np.prod(1.0 + scaled, axis=1) ** (1.0 / scaled.shape[1]) - 1.0)
-        return np.asarray(scaled.mean(axis=1))
+    def _combine(self, means: Sequence[float]) -> float:
+        total = 0.0
+        for mean, domain, weight in zip(means, self._domain, self._weight, strict=True):
+            scaled = (mean - 1.0 / domain) / (1.0 - 1.0 / domain) if domain > 1 else 0.0
+            if scaled > 0.0:
+                total += weight * (math.log1p(scaled) if self._geometric else scaled)
+        return math.expm1(total) if self._geometric else total
 
 
 class EntropyLoss:
-    """ARX's non-uniform entropy in bits, arithmetic mean over columns.
+    """ARX's non-uniform entropy in bits, arithmetic mean over columns, each times its weight.
 
     Per column sum over rows of log2(count of the label / count of the value) in the input, plus for
     the suppressed rows log2(suppressed / count of the label among the suppressed).
     """
 
-    def __init__(self, tuples: Tuples) -> None:
+    def __init__(self, tuples: Tuples, weights: Sequence[float]) -> None:
         self._tuples = tuples
+        self._weight = [weight / len(weights) for weight in weights]
         self._base = [
-            np.array([_column_entropy(codes, tuples.rows, h, level) for level in range(h.height)])
+            [_column_entropy(codes, tuples.rows, h, level) for level in range(h.height)]
             for codes, h in zip(tuples.codes, tuples.hierarchies, strict=True)
         ]
 
     def bound(self, levels: Ints, suppressed: Ints) -> Floats:
         """Return the entropy of generalization alone."""
-        at = [base[levels[:, c]] for c, base in enumerate(self._base)]
-        return np.asarray(np.mean(at, axis=0), dtype=np.float64)
+        at = [weight * np.array(base)[levels[:, c]] for c, (weight, base) in enumerate(self._columns())]
+        return np.asarray(np.sum(at, axis=0), dtype=np.float64)
 
-    def score(
-        self, levels: Sequence[int], kept: Mask, class_of: Ints, class_rows: Ints, failing: Mask
-    ) -> float:
+    def bound_of(self, levels: Sequence[int], suppressed: int) -> float:
+        """Return the bound of one candidate."""
+        return sum(
+            weight * base[level] for (weight, base), level in zip(self._columns(), levels, strict=True)
+        )
+
+    def score(self, outcome: Outcome) -> float:
         """Return the entropy with what suppression adds."""
-        total = sum(float(base[level]) for base, level in zip(self._base, levels, strict=True))
-        lost = ~kept
-        rows = self._tuples.rows[lost]
+        rows = outcome.rows[outcome.lost]
         suppressed = rows.sum()
-        for codes, hierarchy, level in zip(self._tuples.codes, self._tuples.hierarchies, levels, strict=True):
-            labels = hierarchy.codes[codes[lost], level]
+        added = []
+        for codes, hierarchy, level in zip(
+            self._tuples.codes, self._tuples.hierarchies, outcome.levels, strict=True
+        ):
+            labels = hierarchy.codes[codes[outcome.member], level]
             counts = np.bincount(labels, weights=rows)
             counts = counts[counts > 0]
-            total += float(np.sum(counts * np.log2(suppressed / counts)))
-        return total / len(levels)
+            added.append(float(np.sum(counts * np.log2(suppressed / counts))))
+        return self.bound_of(outcome.levels, 0) + sum(w * a for w, a in zip(self._weight, added, strict=True))
+
+    def _columns(self) -> list[tuple[float, list[float]]]:
+        return list(zip(self._weight, self._base, strict=True))
 
 
 class Discernibility:
     """Sum of squared class sizes over the kept rows, plus suppressed rows times all rows."""
 
     def __init__(self, tuples: Tuples) -> None:
-        self._total = tuples.total
+        self._total = float(tuples.total)
 
     def bound(self, levels: Ints, suppressed: Ints) -> Floats:
         """Return what suppression alone costs; the search adds what finer candidates showed."""
         return suppressed.astype(np.float64) * self._total
 
-    def score(
-        self, levels: Sequence[int], kept: Mask, class_of: Ints, class_rows: Ints, failing: Mask
-    ) -> float:
+    def bound_of(self, levels: Sequence[int], suppressed: int) -> float:
+        """Return the bound of one candidate."""
+        return suppressed * self._total
+
+    def score(self, outcome: Outcome) -> float:
         """Return the discernibility penalty."""
-        alive = class_rows[~failing].astype(np.float64)
-        return float(alive @ alive + class_rows[failing].sum() * float(self._total))
+        lost = outcome.rows[outcome.lost]
+        return squares(outcome.rows) - squares(lost) + float(lost.sum()) * self._total
 
 
-def make_loss(name: LossName, tuples: Tuples) -> Loss:
-    """Return the loss of that name over a table's tuples."""
+def squares(sizes: Ints) -> float:
+    """Return the sum of squared class sizes: merging classes never lowers it."""
+    exact = sizes.astype(np.float64)
+    return float((exact * exact).sum())
+
+
+def make_loss(name: LossName, tuples: Tuples, weights: Mapping[str, float] | None = None) -> Loss:
+    """Return the loss of that name over a table's tuples; a column without a weight has 1."""
+    given = [float((weights or {}).get(hierarchy.column, 1.0)) for hierarchy in tuples.hierarchies]
+    scaled = [weight * len(given) / (sum(given) or 1.0) for weight in given]
     if name == "entropy_am":
-        return EntropyLoss(tuples)
+        return EntropyLoss(tuples, scaled)
     if name == "discern":
         return Discernibility(tuples)
-    return CoverLoss(tuples, geometric=name == "loss_gm")
+    return CoverLoss(tuples, scaled, geometric=name == "loss_gm")
 
 
 def _column_entropy(codes: Ints, rows: Ints, hierarchy: Hierarchy, level: int) -> float:

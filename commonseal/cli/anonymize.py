@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any
 
-import jsonschema
 import typer
 
-from commonseal.anonymize import Asked, Plan, compress, decide, read_hierarchies
+from commonseal.anonymize import Plan
+from commonseal.anonymize.recode.coding import Ends
+from commonseal.anonymize.recode.recoded import Lost
 from commonseal.cli.show import OUT, show_json, show_table, working
-from commonseal.cli.words import say
+from commonseal.cli.words import LANG, read, say
 from commonseal.errors import BadInput
-from commonseal.law.yaml_file import dotted
+from commonseal.judge.models import Held
 from commonseal.model import Text
-from commonseal.release.document import joined, read_document, schema_faults
-from commonseal.source import Table, open_table
-from commonseal.source.engine import PolarsEngine, write_in_order
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """What `anonymize` is asked: docs/anonymize.md documents the file."""
-
-    table: str
-    quasi: tuple[str, ...]
-    hierarchies: Path
-    asked: Asked
-    sensitive: str | None
-    person: str | None
+from commonseal.release.anonymize_config import load_config
+from commonseal.release.anonymized import Anonymized, Progress, anonymize, measurable, unmeasurable, utility
+from commonseal.release.utility_page import write_utility_page
 
 
 def anonymize_command(
@@ -42,138 +26,140 @@ def anonymize_command(
         Path,
         typer.Option("--out", help=say("the file to write: .parquet or .csv", "输出文件 .parquet 或 .csv")),
     ],
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            "--report",
+            help=say("write a page of pictures: what was lost, other k", "生成图示页：效用损失与其他 k 值"),
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=say("print JSON", "输出 JSON"))] = False,
 ) -> None:
-    """Anonymize a table under privacy models, at the levels of least loss."""
+    """Anonymize a table under privacy models, losing as little as can be."""
     asked = load_config(config)
     if out.suffix not in (".parquet", ".csv"):
         raise BadInput(
             Text(en=f"--out {out}: expected .parquet or .csv", zh=f"--out {out}：应为 .parquet 或 .csv")
         )
-    with working(say("anonymizing", "匿名化"), quiet=as_json):
-        table = open_table(asked.table)
-        started = time.perf_counter()
-        by = dict.fromkeys([*asked.quasi, *filter(None, (asked.sensitive, asked.person))])
-        _require(table, list(by))
-        counted = PolarsEngine().count(table, list(by), None)
-        hierarchies = read_hierarchies(asked.hierarchies, asked.quasi)
-        tuples, units = compress(
-            counted, asked.quasi, hierarchies, sensitive=asked.sensitive, person=asked.person
-        )
-        counting = time.perf_counter() - started
-        plan = decide(tuples, units, asked.asked, sensitive=asked.sensitive)
-        started = time.perf_counter()
-        write_in_order(table, plan.apply, out)
-        applying = time.perf_counter() - started
-    seconds = {"count": counting, "search": plan.search_seconds, "apply": applying}
+    if report is not None and not measurable(asked):
+        raise BadInput(unmeasurable(asked.transformation))
+    with working(say("anonymizing", "匿名化"), quiet=as_json) as progress:
+        tell: Progress = lambda what: progress.update(progress.task_ids[0], description=read(what))  # noqa: E731
+        done = anonymize(asked, out, tell=tell)
+        if report is not None:
+            tell(Text(en="measuring what is left", zh="度量效用"))
+            write_utility_page(report, utility(asked, done), LANG)
     if as_json:
-        show_json(plan_json(plan, seconds))
-        return
+        show_json(anonymized_json(done))
+    else:
+        _show(done, out)
+        if report is not None:
+            OUT.print(say(f"read the report: {report}", f"阅读报告：{report}"), soft_wrap=True)
+
+
+def anonymized_json(done: Anonymized) -> dict[str, Any]:
+    """Return the documented JSON of `anonymize --json`; what only a plan has is null for other transformations."""
+    plan = done.done if isinstance(done.done, Plan) else None
+    return {
+        "levels": dict(zip(plan.quasi, plan.levels, strict=True)) if plan else None,
+        "score": plan.score if plan else None,
+        "suppressed_rows": done.lost.suppressed_rows,
+        "classes": done.lost.classes,
+        "nodes_total": plan.nodes_total if plan else None,
+        "nodes_checked": plan.nodes_checked if plan else None,
+        "optimal": plan.optimal if plan else False,
+        "seconds": {name: round(value, 4) for name, value in done.seconds.items()},
+        "transformation": done.transformation,
+        "bound": plan.bound if plan else None,
+        "tied": plan.tied if plan else False,
+        "lost": lost_json(done.lost),
+        "ends": {column: ends_json(ends) for column, ends in done.ends.items()},
+        "held": [held_json(held) for held in done.held],
+    }
+
+
+def lost_json(lost: Lost) -> dict[str, Any]:
+    """Return what a recoding lost."""
+    return {
+        "granularity": lost.granularity,
+        "granularity_by_column": dict(lost.by_column),
+        "suppressed_cells": lost.suppressed_cells,
+        "changed_cells": lost.changed_cells,
+        "sse_sst": lost.sse_sst,
+    }
+
+
+def ends_json(ends: Ends) -> dict[str, Any]:
+    """Return the limits of a coded column, and the rows whose value changed."""
+    return {"low": ends.low, "high": ends.high, "low_rows": ends.low_rows, "high_rows": ends.high_rows}
+
+
+def held_json(held: Held) -> dict[str, Any]:
+    """Return what the judge found of one model."""
+    return {
+        "model": held.model,
+        "column": held.column,
+        "passed": held.passed,
+        "worst": held.worst,
+        "relation": held.relation,
+        "threshold": held.threshold,
+        "classes_failing": held.classes_failing,
+    }
+
+
+def _show(done: Anonymized, out: Path) -> None:
+    lost = done.lost
+    if isinstance(done.done, Plan):
+        _show_levels(done.done, lost, out)
+    else:
+        show_table(
+            f"{out}: {done.transformation}",
+            [say("column", "列"), say("granularity kept", "保留粒度")],
+            [(column, f"{kept:.1%}") for column, kept in lost.by_column],
+        )
     show_table(
-        str(out),
-        [say("column", "列"), say("level", "级别"), say("of", "共"), say("labels", "标签数")],
+        say("judged anew", "另行评判"),
+        [say("model", "模型"), say("column", "列"), say("worst", "最差"), say("limit", "限值")],
         [
-            (column, level, hierarchy.height - 1, len(hierarchy.labels[level]))
-            for column, level, hierarchy in zip(plan.quasi, plan.levels, plan.hierarchies, strict=True)
+            (held.model, held.column or "", f"{held.worst:.6g}", f"{held.relation} {held.threshold:.6g}")
+            for held in done.held
         ],
     )
-    proved = say("proved optimal", "已证明最优") if plan.optimal else say("not proved optimal", "未证明最优")
     OUT.print(
         say(
-            f"loss {plan.score:.6g} ({proved}), {plan.suppressed_rows:,} rows suppressed, {plan.classes:,} classes, "
-            f"{plan.nodes_checked:,} of {plan.nodes_total:,} candidates checked",
-            f"损失 {plan.score:.6g}（{proved}），抑制 {plan.suppressed_rows:,} 行，{plan.classes:,} 个等价类，"
-            f"检查候选 {plan.nodes_checked:,} / {plan.nodes_total:,}",
+            f"{lost.granularity:.1%} of the granularity kept, {lost.suppressed_rows:,} rows and "
+            f"{lost.suppressed_cells:,} cells suppressed, {lost.classes:,} classes",
+            f"保留粒度 {lost.granularity:.1%}，抑制 {lost.suppressed_rows:,} 行、{lost.suppressed_cells:,} 个单元格，"
+            f"{lost.classes:,} 个等价类",
         )
     )
 
 
-def plan_json(plan: Plan, seconds: dict[str, float]) -> dict[str, Any]:
-    """Return the documented JSON of `anonymize --json`."""
-    return {
-        "levels": dict(zip(plan.quasi, plan.levels, strict=True)),
-        "score": plan.score,
-        "suppressed_rows": plan.suppressed_rows,
-        "classes": plan.classes,
-        "nodes_total": plan.nodes_total,
-        "nodes_checked": plan.nodes_checked,
-        "optimal": plan.optimal,
-        "seconds": {name: round(value, 4) for name, value in seconds.items()},
-    }
-
-
-def load_config(path: Path) -> Config:
-    """Read and check a configuration; paths in it start at its own folder. Raises: BadInput, all faults."""
-    if not path.is_file():
-        raise BadInput(Text(en=f"{path}: no such configuration file", zh=f"{path}：没有这个配置文件"))
-    file, faults = read_document(path)
-    if faults:
-        raise BadInput(joined(faults))
-    text = resources.files("commonseal.anonymize").joinpath("config.schema.json").read_text(encoding="utf-8")
-    shape = schema_faults(file.data, jsonschema.Draft202012Validator(json.loads(text)))
-    if shape or not isinstance(file.data, dict):
-        raise BadInput(joined([_at(path, file.line(field), dotted(field), what) for field, what in shape]))
-    return _config(path, file.data)
-
-
-def _at(path: Path, line: int, field: str, what: Text) -> Text:
-    return Text(en=f"{path}:{line} {field}: {what.en}", zh=f"{path}:{line} {field}：{what.zh}")
-
-
-def _config(path: Path, document: Mapping[str, Any]) -> Config:
-    models: dict[str, dict[str, Any]] = {}
-    for model in document["models"]:
-        models.update(model)
-    of_sensitive = {
-        models[name]["column"] for name in ("distinct_l_diversity", "t_closeness") if name in models
-    }
-    faults = []
-    if len(of_sensitive) > 1:
-        listed = ", ".join(sorted(of_sensitive))
-        faults.append(
-            Text(
-                en=f"{path}: models: got the sensitive columns {listed}, expected one",
-                zh=f"{path}：models：敏感字段有 {listed}，应只有一个",
+def _show_levels(plan: Plan, lost: Lost, out: Path) -> None:
+    show_table(
+        str(out),
+        [
+            say("column", "列"), say("level", "级别"), say("of", "共"), say("labels", "标签数"),
+            say("granularity kept", "保留粒度"),
+        ],
+        [
+            (column, level, hierarchy.height - 1, len(hierarchy.labels[level]), f"{kept:.1%}")
+            for column, level, hierarchy, (_, kept) in zip(
+                plan.quasi, plan.levels, plan.hierarchies, lost.by_column, strict=True
             )
+        ],
+    )  # fmt: skip
+    OUT.print(
+        say(
+            f"loss {plan.score:.6g} ({_proof(plan)}), {plan.nodes_checked:,} of {plan.nodes_total:,} candidates checked",
+            f"损失 {plan.score:.6g}（{_proof(plan)}），检查候选 {plan.nodes_checked:,} / {plan.nodes_total:,}",
         )
-    if of_sensitive & set(document["quasi"]):
-        faults.append(
-            Text(
-                en=f"{path}: models: a sensitive column cannot be a quasi-identifier",
-                zh=f"{path}：models：敏感字段不能是准标识符",
-            )
-        )
-    if len(set(document["quasi"])) != len(document["quasi"]):
-        faults.append(Text(en=f"{path}: quasi: a column is named twice", zh=f"{path}：quasi：有列重复"))
-    if len(models) != len(document["models"]):
-        faults.append(Text(en=f"{path}: models: a model stands twice", zh=f"{path}：models：有模型重复"))
-    if faults:
-        raise BadInput(joined(faults))
-    table = str(document["table"])
-    if "://" not in table:
-        table = str((path.parent / table).resolve())
-    return Config(
-        table=table,
-        quasi=tuple(document["quasi"]),
-        hierarchies=(path.parent / document["hierarchies"]).resolve(),
-        asked=Asked(
-            k=models.get("k_anonymity", {}).get("k", 1),
-            l=models.get("distinct_l_diversity", {}).get("l"),
-            t=models.get("t_closeness", {}).get("t"),
-            suppression_rate_max=float(document.get("suppression_rate_max", 0.0)),
-            loss=document.get("loss", "loss_gm"),
-        ),
-        sensitive=next(iter(of_sensitive), None),
-        person=document.get("person"),
     )
 
 
-def _require(table: Table, columns: list[str]) -> None:
-    missing = [column for column in columns if column not in table.columns]
-    if missing:
-        raise BadInput(
-            Text(
-                en=f"{table.name}: no column {', '.join(missing)}; it has {', '.join(table.columns[:30])}",
-                zh=f"{table.name}：没有列 {'、'.join(missing)}；现有列：{'、'.join(table.columns[:30])}",
-            )
-        )
+def _proof(plan: Plan) -> str:
+    """Say how sure it is that nothing loses less."""
+    if not plan.optimal:
+        return say(f"no levels lose less than {plan.bound:.6g}", f"任何级别的损失都不小于 {plan.bound:.6g}")
+    tied = say("; other levels lose the same", "；另有级别损失相同") if plan.tied else ""
+    return say(f"proved optimal{tied}", f"已证明最优{tied}")

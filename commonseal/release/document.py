@@ -6,14 +6,19 @@ A fault reads `agreement.yaml:12 valid.from: got '2026/09/01', expected YYYY-MM-
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator, ValidationError
 
-from commonseal.law.yaml_file import YamlFile, read_yaml
+from commonseal.errors import BadInput
+from commonseal.law.yaml_file import YamlFile, dotted, read_yaml
 from commonseal.model import Text
+
+Field = tuple[str | int, ...]
 
 LARGEST_FILE = 8 * 1024 * 1024
 _SHOWN = 60  # characters of a wrong value that a message shows
@@ -42,6 +47,42 @@ def read_document(path: Path) -> tuple[YamlFile, list[Text]]:
         ]
     file = read_yaml(path.read_bytes(), limit=LARGEST_FILE)
     return file, [fault.at(str(path)) for fault in file.faults]
+
+
+def read_checked(
+    path: Path,
+    package: str,
+    schema: str = "config.schema.json",
+    *,
+    why: Callable[[Field, Text], Text] = lambda field, what: what,
+) -> tuple[dict[str, Any], YamlFile]:
+    """Read a configuration whose top is a mapping and hold it against a schema that a package ships.
+
+    Args: why: may say more about a fault of a field.
+    Returns: the document, and the file that knows the line of each field.
+    Raises: BadInput, every fault with its line and field.
+    """
+    if not path.is_file():
+        raise BadInput(Text(en=f"{path}: no such configuration file", zh=f"{path}：没有这个配置文件"))
+    file, faults = read_document(path)
+    if faults:
+        raise BadInput(joined(faults))
+    text = resources.files(package).joinpath(schema).read_text(encoding="utf-8")
+    shape = schema_faults(file.data, Draft202012Validator(json.loads(text)))
+    if shape or not isinstance(file.data, dict):
+        raise BadInput(joined([at_field(path, file, field, why(field, what)) for field, what in shape]))
+    return dict(file.data), file
+
+
+def beside(path: Path, table: str) -> str:
+    """Return a table's address; a file is looked for in the folder of the document that names it."""
+    return table if "://" in table else str((path.parent / table).resolve())
+
+
+def at_field(path: Path, file: YamlFile, field: Field, what: Text) -> Text:
+    """Say of which file, line and field a fault is."""
+    place = f"{path}:{file.line(field)} {dotted(field)}"
+    return Text(en=f"{place}: {what.en}", zh=f"{place}：{what.zh}")
 
 
 def schema_faults(data: object, validator: Draft202012Validator) -> list[tuple[tuple[str | int, ...], Text]]:

@@ -35,17 +35,22 @@ def write_report(folder: Path, out: Path, lang: Lang) -> Path:
         ProofFailed: the manifest, the data or the receipt was changed after sealing.
     """
     page = _page(read_sealed(folder), folder, lang)
+    write_page(out, page, option="--out")
+    return out
+
+
+def write_page(out: Path, page: bytes, *, option: str) -> None:
+    """Write a page whole or not at all; `option` is what named it. Raises: BadInput."""
     try:
         _write(out, page)
     except OSError as fault:
         reason = os.strerror(fault.errno or 0)
         raise BadInput(
             Text(
-                en=f"{out}: {reason}; name a file in a folder that exists (--out). Nothing was half-written",
-                zh=f"{out}：{reason}；请用 --out 指定已有文件夹中的文件。没有留下半成品",
+                en=f"{out}: {reason}; name a file in a folder that exists ({option}). Nothing was half-written",
+                zh=f"{out}：{reason}；请用 {option} 指定已有文件夹中的文件。没有留下半成品",
             )
         ) from fault
-    return out
 
 
 def _page(sealed: Sealed, folder: Path, lang: Lang) -> bytes:
@@ -54,7 +59,7 @@ def _page(sealed: Sealed, folder: Path, lang: Lang) -> bytes:
         pages = [
             (view(sealed, words), pictures(sealed.document, words)) for words in (Words(lang), Words(other))
         ]
-        return _environment().get_template("report.html").render(pages=pages, lang=lang).encode()
+        return page_templates().get_template("report.html").render(pages=pages, lang=lang).encode()
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError) as fault:
         raise BadInput(
             Text(
@@ -66,7 +71,8 @@ def _page(sealed: Sealed, folder: Path, lang: Lang) -> bytes:
         ) from fault
 
 
-def _environment() -> Environment:
+def page_templates() -> Environment:
+    """Return the templates of pages: everything escaped, nothing undefined."""
     return Environment(
         loader=FunctionLoader(_template),
         autoescape=True,

@@ -6,13 +6,20 @@ Before is hollow, after is solid: the two differ without colour. Everything is e
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
+from commonseal.release.drawing import (
+    Picture,
+    draw_bar,
+    draw_dot,
+    draw_line,
+    draw_picture,
+    draw_text,
+    shorten,
+)
 from commonseal.release.report_terms import share
 from commonseal.release.report_view import height_of, level_words
 from commonseal.release.report_words import Words
@@ -20,28 +27,13 @@ from commonseal.release.report_words import Words
 BINS = ((1, 1), (2, 2), (3, 4), (5, 9), (10, 19), (20, 49), (50, 99), (100, None))
 _LEFT, _SPAN = 16.0, 52.0  # per cent: where bars begin, and how far the longest reaches
 
-_TEXT = Markup('<text x="{x:.2f}%" y="{y}" dx="{dx}" class="{css}" text-anchor="{anchor}">{text}</text>')
-_BAR = Markup('<rect x="{x:.2f}%" y="{y}" width="{width:.2f}%" height="{height}" class="{css}"/>')
-_LINE = Markup('<line x1="{x1:.2f}%" y1="{y1}" x2="{x2:.2f}%" y2="{y2}" class="{css}"/>')
-_DOT = Markup('<circle cx="{x:.2f}%" cy="{y}" r="5.5" class="{css}"/>')
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture with the table behind it."""
-
-    title: str
-    svg: Markup
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
 
 def pictures(document: Mapping[str, Any], words: Words) -> tuple[Picture, ...]:
     """Return the pictures of a release or of a refused copy; none where nothing was measured in classes."""
     verdict = document["verdict"]
     if verdict is None or not document["agreement"]["terms"].get("columns") or not _has_quasi(document):
         return ()
-    drawn = [_histogram(verdict, words), _dots(verdict, words)]
+    drawn = [histogram(verdict, words), _dots(verdict, words)]
     if document.get("anonymization") is not None:
         drawn.append(_levels(document["anonymization"], verdict, words))
     return tuple(drawn)
@@ -60,46 +52,31 @@ def binned(class_sizes: Iterable[Sequence[int]]) -> list[int]:
     return people
 
 
-def shorten(name: str, units: int = 40) -> str:
-    """Return a name of at most `units` Latin letters' width; its end goes first.
-
-    >>> shorten("a" * 50, 10), shorten("性别年龄职业", 8)
-    ('aaaaaaaaa…', '性别年…')
-    """
-    if _width(name) <= units:
-        return name
-    kept = ""
-    for letter in name:
-        if _width(kept + letter) >= units:
-            break
-        kept += letter
-    return kept + "…"
-
-
-def _histogram(verdict: Mapping[str, Any], words: Words) -> Picture:
+def histogram(verdict: Mapping[str, Any], words: Words) -> Picture:
+    """Draw how many persons stand in classes of which size, before and after, with the k that was asked."""
     before, after = (binned(verdict[when]["class_sizes"]) for when in ("before", "after"))
     labels = [str(low) if low == high else f"{low}–{high}" if high else f"{low}+" for low, high in BINS]
     most, k = max(*before, *after, 1), _limit(verdict, "smallest_class")
-    drawn, y = [_text(_LEFT, 12, words("hist_axis"), "dim", anchor="start")], 24
+    drawn, y = [draw_text(_LEFT, 12, words("hist_axis"), "dim", anchor="start")], 24
     for place, label in enumerate(labels):
         if k is not None and place and BINS[place][0] == k:
             drawn += [
-                _line(0, y + 10, 100, y + 10, "limit"),
-                _text(100, y + 6, words("hist_line", k=int(k)), "dim", anchor="end"),
+                draw_line(0, y + 10, 100, y + 10, "limit"),
+                draw_text(100, y + 6, words("hist_line", k=int(k)), "dim", anchor="end"),
             ]
             y += 20
-        drawn.append(_text(_LEFT, y + 19, label, "", dx=-8, anchor="end"))
+        drawn.append(draw_text(_LEFT, y + 19, label, "", dx=-8, anchor="end"))
         if not before[place] and not after[place]:
-            drawn.append(_text(_LEFT, y + 19, "0", "dim", dx=6))
+            drawn.append(draw_text(_LEFT, y + 19, "0", "dim", dx=6))
         else:
             drawn += _bars(before, "before", place, most, y + 1, words)
             drawn += _bars(after, "after", place, most, y + 15, words)
         y += 36
-    drawn.append(_line(_LEFT, 22, _LEFT, y, "axis"))
+    drawn.append(draw_line(_LEFT, 22, _LEFT, y, "axis"))
     rows = [(label, f"{b:,}", f"{a:,}") for label, b, a in zip(labels, before, after, strict=True)]
     head = (words("hist_axis"), words("persons_before"), words("persons_after"))
     alone = {when: f"{verdict[when]['sample_uniques']:,}" for when in ("before", "after")}
-    return _picture("hist", words, drawn, y + 4, head, rows, **alone)
+    return draw_picture("hist", words, drawn, y + 4, head, rows, **alone)
 
 
 def _bars(people: Sequence[int], css: str, place: int, most: int, y: int, words: Words) -> list[Markup]:
@@ -107,8 +84,8 @@ def _bars(people: Sequence[int], css: str, place: int, most: int, y: int, words:
     count, width = people[place], _SPAN * people[place] / most
     told = f"{count:,} {words(css)}" if place == people.index(max(people)) else f"{count:,}"
     return [
-        _bar(_LEFT, y, width, 12, css),
-        _text(_LEFT + width, y + 10, told, css if count else "dim", dx=6),
+        draw_bar(_LEFT, y, width, 12, css),
+        draw_text(_LEFT + width, y + 10, told, css if count else "dim", dx=6),
     ]
 
 
@@ -122,36 +99,36 @@ def _dots(verdict: Mapping[str, Any], words: Words) -> Picture:
     drawn, rows, y = [], [], 0
     for name, before, after in measures:
         limit, title = _limit(verdict, name), words.of("measure", name)
-        drawn += [_text(0, y + 14, title, "strong"), *_dot_row(before, after, limit, y + 54, words)]
+        drawn += [draw_text(0, y + 14, title, "strong"), *_dot_row(before, after, limit, y + 54, words)]
         told = ["" if rate is None else share(rate) for rate in (before, after, limit)]
         rows.append((title, *told))
         y += 108
-    drawn += [_text(2, y + 4, "0%", "dim"), _text(98, y + 4, "100%", "dim", anchor="end")]
+    drawn += [draw_text(2, y + 4, "0%", "dim"), draw_text(98, y + 4, "100%", "dim", anchor="end")]
     head = (words("measure"), words("before"), words("after"), words("limit"))
-    return _picture("dots", words, drawn, y + 10, head, [*rows, *_counts(verdict, words)])
+    return draw_picture("dots", words, drawn, y + 10, head, [*rows, *_counts(verdict, words)])
 
 
 def _dot_row(
     before: float | None, after: float, limit: float | None, line: int, words: Words
 ) -> list[Markup]:
     """Draw one rate: the limit speaks above the line, before and after below it, apart where they are near."""
-    drawn = [_line(2, line, 98, line, "scale")]
+    drawn = [draw_line(2, line, 98, line, "scale")]
     if limit is not None:
         drawn += [
-            _line(_at(limit), line - 14, _at(limit), line + 9, "limit"),
+            draw_line(_at(limit), line - 14, _at(limit), line + 9, "limit"),
             _placed(limit, line - 18, words("limit_line", limit=share(limit)), "dim"),
         ]
     if before is not None:
         lane = line + (38 if abs(before - after) < 0.35 else 22)
         drawn += [
-            _line(_at(before), line, _at(after), line, "way"),
-            _DOT.format(x=_at(before), y=line, css="before"),
+            draw_line(_at(before), line, _at(after), line, "way"),
+            draw_dot(_at(before), line, "before"),
             _placed(before, lane, f"{words('before')} {share(before)}", "before"),
         ]
     told, css = f"{words('after')} {share(after)}", "after"
     if limit is not None and after > limit:
         told, css = f"{told} · {words('mark_broken')}", "after broken"
-    return [*drawn, _DOT.format(x=_at(after), y=line, css=css), _placed(after, line + 22, told, css)]
+    return [*drawn, draw_dot(_at(after), line, css), _placed(after, line + 22, told, css)]
 
 
 def _levels(plan: Mapping[str, Any], verdict: Mapping[str, Any], words: Words) -> Picture:
@@ -159,9 +136,12 @@ def _levels(plan: Mapping[str, Any], verdict: Mapping[str, Any], words: Words) -
     for name, level in ((str(name), int(plan["levels"][name])) for name in plan["quasi"]):
         height = height_of(plan, name)
         told = level_words(level, height, words)
-        drawn += [_text(0, y + 14, shorten(name, 32), ""), _text(100, y + 14, told, "dim", anchor="end")]
         drawn += [
-            _bar(
+            draw_text(0, y + 14, shorten(name, 32), ""),
+            draw_text(100, y + 14, told, "dim", anchor="end"),
+        ]
+        drawn += [
+            draw_bar(
                 100 * step / (height or 10),
                 y + 20,
                 100 / (height or 10),
@@ -171,7 +151,7 @@ def _levels(plan: Mapping[str, Any], verdict: Mapping[str, Any], words: Words) -
             for step in range(max(level, height or 0))
         ]
         if not level and not height:
-            drawn.append(_line(0, y + 24, 100, y + 24, "scale"))
+            drawn.append(draw_line(0, y + 24, 100, y + 24, "scale"))
         rows.append((name, str(level), "" if height is None else str(height)))
         y += 44
     all_rows = verdict["before"]["rows"]
@@ -179,40 +159,18 @@ def _levels(plan: Mapping[str, Any], verdict: Mapping[str, Any], words: Words) -
     limit = _limit(verdict, "suppression_rate")
     told = share(rate) if limit is None else f"{share(rate)} · {words('limit_line', limit=share(limit))}"
     drawn += [
-        _line(0, y + 2, 100, y + 2, "axis"),
-        _text(0, y + 24, words.of("measure", "suppression_rate"), "strong"),
-        _text(100, y + 24, told, "dim", anchor="end"),
-        _bar(0, y + 30, 100, 8, "seg"),
-        _bar(0, y + 30, 100 * rate, 8, "after"),
+        draw_line(0, y + 2, 100, y + 2, "axis"),
+        draw_text(0, y + 24, words.of("measure", "suppression_rate"), "strong"),
+        draw_text(100, y + 24, told, "dim", anchor="end"),
+        draw_bar(0, y + 30, 100, 8, "seg"),
+        draw_bar(0, y + 30, 100 * rate, 8, "after"),
     ]
     if limit is not None:
-        drawn.append(_line(100 * limit, y + 26, 100 * limit, y + 42, "limit"))
+        drawn.append(draw_line(100 * limit, y + 26, 100 * limit, y + 42, "limit"))
     rows.append((words.of("measure", "suppression_rate"), share(rate), ""))
-    return _picture("levels", words, drawn, y + 46, (words("column"), words("level"), words("height")), rows)
-
-
-def _picture(
-    name: str,
-    words: Words,
-    drawn: Sequence[Markup],
-    height: int,
-    head: tuple[str, ...],
-    rows: Sequence[tuple[str, ...]],
-    **parts: str,
-) -> Picture:
-    key = f"{words.lang}-{name}"
-    frame = Markup(
-        '<svg class="picture" width="100%" height="{height}" role="img" aria-labelledby="{key}-t {key}-d">'
-        '<title id="{key}-t">{title}</title><desc id="{key}-d">{desc}</desc>{drawn}</svg>'
+    return draw_picture(
+        "levels", words, drawn, y + 46, (words("column"), words("level"), words("height")), rows
     )
-    svg = frame.format(
-        height=height,
-        key=key,
-        title=words(name),
-        desc=words(f"{name}_desc", **parts),
-        drawn=Markup("").join(drawn),
-    )
-    return Picture(words(name), svg, head, tuple(rows))
 
 
 def _counts(verdict: Mapping[str, Any], words: Words) -> list[tuple[str, ...]]:
@@ -236,20 +194,4 @@ def _at(rate: float) -> float:
 def _placed(rate: float, y: int, text: str, css: str) -> Markup:
     """Put a label at a rate's place, turned inward near either end."""
     anchor = "start" if rate < 0.2 else "end" if rate > 0.8 else "middle"
-    return _text(_at(rate), y, text, css, anchor=anchor, dx={"start": -5, "end": 5}.get(anchor, 0))
-
-
-def _text(x: float, y: int, text: str, css: str, *, dx: int = 0, anchor: str = "start") -> Markup:
-    return _TEXT.format(x=x, y=y, dx=dx, css=css, anchor=anchor, text=text)
-
-
-def _bar(x: float, y: int, width: float, height: int, css: str) -> Markup:
-    return _BAR.format(x=x, y=y, width=width, height=height, css=css)
-
-
-def _line(x1: float, y1: int, x2: float, y2: int, css: str) -> Markup:
-    return _LINE.format(x1=x1, y1=y1, x2=x2, y2=y2, css=css)
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+    return draw_text(_at(rate), y, text, css, anchor=anchor, dx={"start": -5, "end": 5}.get(anchor, 0))

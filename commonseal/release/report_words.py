@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from commonseal.model import Lang, Text
@@ -11,29 +11,31 @@ from commonseal.model import Lang, Text
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The page's words in one language.
+    """The page's words in one language; `own` are those that only one page uses.
 
     >>> Words("en")("level_of", level=2, height=5)
     'level 2 of 5'
     """
 
     lang: Lang
+    own: Mapping[str, Text] = field(default_factory=dict)
 
     def __call__(self, word: str, **parts: object) -> str:
         """Return a sentence, its places filled. Raises: KeyError for a word that is not in the table."""
-        return WORDS[word].in_(self.lang).format(**parts)
+        return (self.own.get(word) or WORDS[word]).in_(self.lang).format(**parts)
 
     def of(self, prefix: str, value: object) -> str:
         """Return what a code of the manifest means, or the code itself where nobody knows."""
-        known = WORDS.get(f"{prefix}_{value}")
+        known = self.own.get(f"{prefix}_{value}") or WORDS.get(f"{prefix}_{value}")
         return known.in_(self.lang) if known else str(value)
 
 
-def _table(**words: tuple[str, str]) -> Mapping[str, Text]:
+def words_table(**words: tuple[str, str]) -> Mapping[str, Text]:
+    """Return a table of words from (English, Chinese) pairs."""
     return MappingProxyType({word: Text(en=en, zh=zh) for word, (en, zh) in words.items()})
 
 
-WORDS = _table(
+WORDS = words_table(
     # the head
     kind_released=("Release report", "发布报告"),
     kind_refused=("Refusal report", "拒绝发布报告"),
