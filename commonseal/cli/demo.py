@@ -1,4 +1,6 @@
-"""`commonseal demo`: a city, a release that is refused, the same made lawful, and a tampered package."""
+"""`commonseal demo`: a city, "anonymous" patients who are named again, a release in which nobody is, another
+that is refused, the same made lawful, and a tampered package.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
+import polars as pl
 import typer
 import yaml
 
@@ -16,6 +19,7 @@ from commonseal.cli.release import show_result
 from commonseal.cli.show import OUT, working
 from commonseal.cli.words import LANG, read, say
 from commonseal.errors import BadInput, ProofFailed
+from commonseal.judge.attack import Attack, attack
 from commonseal.model import Text
 from commonseal.release import Result, release, verify_package
 from commonseal.release.draft import draft_agreement
@@ -25,6 +29,8 @@ from commonseal.source import open_table
 RESIDENTS = 20_000
 SEED = 7
 DAY = date(2026, 9, 14)
+ON_THE_LIST = ["sex", "birth_date", "district"]  # what the voters' list tells besides the name
+STRUCK_OUT = ["visit_id", "name", "resident_id", "note"]  # person_id stays beside, as the truth for the judge
 PERSON = {"clinic_visits": "resident_id", "metro_trips": "person_id"}
 
 
@@ -48,27 +54,18 @@ def demo_command(
         )
     )
 
-    _step(
-        2,
-        say(
-            "a clinic's raw visits, names and all, under an agreement",
-            "诊疗明细（含姓名、身份证号）按协议发布",
-        ),
-    )
-    clinic = _agreed(folder, "clinic_visits", {})
-    released = _released(folder, "clinic_visits", clinic, "clinic-package")
-    show_result(released)
+    released = _patients(folder)
 
-    _step(3, say("metro trips with a lasting pseudonym: the law says no", "地铁行程用长期假名：依法拒绝"))
+    _step(4, say("metro trips with a lasting pseudonym: the law says no", "地铁行程用长期假名：依法拒绝"))
     lasting = _agreed(folder, "metro_trips", {}, without=("card",))
     show_result(_released(folder, "metro_trips", lasting, "metro-refused"))
 
-    _step(4, say("the same trips, the pseudonym changing each day", "同样的行程，假名按日更换"))
+    _step(5, say("the same trips, the pseudonym changing each day", "同样的行程，假名按日更换"))
     daily = {**lasting, "pseudonym": {"period": "day", "date": "enter_at"}}
     show_result(_released(folder, "metro_trips", daily, "metro-package"))
 
     _step(
-        5,
+        6,
         say(
             "anyone can check a package offline; one changed byte is found",
             "任何人都可离线验证；改动一个字节即被发现",
@@ -88,6 +85,70 @@ def demo_command(
 
 def _step(number: int, title: str) -> None:
     OUT.print(f"\n[bold]{number}. {title}[/]")
+
+
+def _patients(folder: Path) -> Result:
+    """Attack a clinic's visits in the old "anonymous" form, then release them, and attack the copy."""
+    _step(
+        2,
+        say(
+            "a clinic's \"anonymous\" visits: names and numbers struck out; a voters' list names the patients",
+            "诊所的“匿名”明细：删去了姓名和证件号；一份选民名单又指认出了患者",
+        ),
+    )
+    visits, voters = pl.read_parquet(folder / "city" / "clinic_visits.parquet"), _voters(folder / "city")
+    _tell(attack(visits.drop(STRUCK_OUT), voters, truth="person_id", quasi=ON_THE_LIST, sensitive=["icd10"]))
+
+    _step(
+        3,
+        say(
+            "the same visits, names and all, released under an agreement, and attacked in the same way",
+            "同样的明细（含姓名、身份证号）按协议发布，再以同样方式攻击",
+        ),
+    )
+    released = _released(folder, "clinic_visits", _agreed(folder, "clinic_visits", {}), "clinic-package")
+    show_result(released)
+    if released.package:
+        copy = pl.read_parquet(released.package / "data.parquet")
+        person = PERSON["clinic_visits"]
+        _tell(
+            attack(
+                copy,
+                voters,
+                truth="person_id",
+                quasi=ON_THE_LIST,
+                sensitive=["icd10"],
+                person=person,
+                original=visits,
+            )
+        )
+    return released
+
+
+def _voters(city: Path) -> pl.DataFrame:
+    """Return the voters' list as anybody has it, with the judge's key beside each entry."""
+    return pl.read_parquet(city / "voters.parquet").join(
+        pl.read_parquet(city / "voters_key.parquet"), on="entry_id"
+    )
+
+
+def _tell(found: Attack) -> None:
+    """Say what came of an attack on the patients."""
+    rate, learned = found.reidentified, found.homogeneity[0].learned
+    low, high = 100 * (rate.low or 0), 100 * (rate.high or 0)
+    OUT.print(
+        say(
+            f"  [bold]{rate.value or 0:.1%} of the {rate.of:,} patients on the list were named again[/] "
+            f"({low:.1f} to {high:.1f}), {found.of_released.value or 0:.1%} of all {found.released_people:,}; "
+            f"{found.right_claims:,} of {found.claims:,} claims right; "
+            f"the diagnosis of {learned.hits:,} more is known",
+            f"  [bold]名单上的 {rate.of:,} 名患者中有 {rate.value or 0:.1%} 被重新指认[/]（{low:.1f} 至 {high:.1f}），"
+            f"占全部 {found.released_people:,} 名的 {found.of_released.value or 0:.1%}；"
+            f"{found.claims:,} 个断言中 {found.right_claims:,} 个正确；另有 {learned.hits:,} 人的诊断被得知",
+        ),
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 def _agreed(

@@ -69,8 +69,22 @@ def test_from_a_raw_table_to_a_package_that_the_recipient_checks(tmp_path: Path)
 def test_the_demo_shows_a_release_a_refusal_and_a_tampered_package(tmp_path: Path, lang: str) -> None:
     told = run("demo", "--out", tmp_path / "demo", lang=lang)
     words = {
-        "en": ["✓ released", "✗ refused", "one bit changed", "agreement draft"],
-        "zh": ["✓ 已发布", "✗ 拒绝发布", "改动一位", "agreement draft"],
+        "en": [
+            "91.4% of the 3,790",
+            " 0.0% of the 3,790",
+            "✓ released",
+            "✗ refused",
+            "one bit changed",
+            "agreement draft",
+        ],
+        "zh": [
+            "3,790 名患者中有 91.4%",
+            "3,790 名患者中有 0.0%",
+            "✓ 已发布",
+            "✗ 拒绝发布",
+            "改动一位",
+            "agreement draft",
+        ],
     }
     for word in words[lang]:
         assert word in told
