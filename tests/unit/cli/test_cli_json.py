@@ -107,9 +107,18 @@ def test_anonymize(case: Case, run: Run, suffix: str) -> None:
         "nodes_checked",
         "optimal",
         "seconds",
+        "transformation",
+        "bound",
+        "tied",
+        "lost",
+        "ends",
+        "held",
     ]
+    assert [held["model"] for held in told["held"]] == ["k_anonymity", "distinct_l_diversity"]
+    assert all(held["passed"] for held in told["held"])
+    assert told["bound"] == told["score"]
     assert set(told["levels"]) == {"sex", "age", "district"}
-    assert set(told["seconds"]) == {"count", "search", "apply"}
+    assert set(told["seconds"]) == {"count", "search", "apply", "judge"}
     assert 0 <= told["nodes_checked"] <= told["nodes_total"]
     left = pl.read_csv(out) if suffix == "csv" else pl.read_parquet(out)
     sizes = left.group_by("sex", "age", "district").len()["len"]
@@ -131,6 +140,23 @@ def test_anonymize(case: Case, run: Run, suffix: str) -> None:
         ({"table": "none.csv"}, "none.csv"),
         ({"hierarchies": "nowhere"}, "nowhere"),
         ({"models": [{"k_anonymity": {"k": 100_000}}]}, "k=100000"),
+        ({"weights": {"shoe": 2}}, "weights.shoe"),
+        ({"levels": {"sex": {"least": 3, "most": 1}}}, "levels.sex"),
+        ({"levels": {"sex": {"least": 9}}}, "levels"),
+        ({"within": {"district": 1}}, "within"),
+        ({"priorities": ["shoe"]}, "priorities"),
+        ({"transformation": "magic"}, "transformation"),
+        ({"transformation": "mondrian", "checks_max": 5}, "checks_max"),
+        ({"transformation": "microaggregation"}, "microaggregation"),
+        ({"numeric": ["age"]}, "numeric"),
+        ({"models": [{"k_map": {"k": 2, "population": "none.csv"}}]}, "none.csv"),
+        (
+            {"models": [{"delta_presence": {"min": 0.5, "max": 0.1, "population": "none.csv"}}]},
+            "models[0]",
+        ),
+        ({"models": [{"t_closeness": {"column": "icd10", "t": 0.2, "distance": "ordered"}}]}, "orders"),
+        ({"models": [{"t_closeness": {"column": "icd10", "t": 0.2, "distance": "hierarchical"}}]}, "icd10"),
+        ({"ends": {"age": {"low": "x"}}}, "age"),
         ({"person": "shoe"}, "shoe"),
     ],
 )
