@@ -11,10 +11,13 @@ import sys
 
 import typer
 
-from commonseal.cli import city, key, law, log
+from commonseal.cli import certificate, city, key, law, log, privacy
 from commonseal.cli.anonymize import anonymize_command
+from commonseal.cli.attack import attack_command
 from commonseal.cli.classify import classify_command
 from commonseal.cli.demo import demo_command
+from commonseal.cli.hierarchy import hierarchy_app
+from commonseal.cli.judge import judge_command
 from commonseal.cli.release import agreement_app, release_command, report_command, verify_command
 from commonseal.cli.show import ERR, show_fault
 from commonseal.cli.words import say
@@ -41,14 +44,21 @@ app.command("classify", help=say("Say what each column is.", "识别各列的类
 app.command("anonymize", help=say("Find the levels that lose least.", "寻找损失最小的泛化级别。"))(
     anonymize_command
 )
+app.command("judge", help=say("Measure how well people are hidden.", "度量个人被隐藏的程度。"))(judge_command)
+app.command("attack", help=say("Attack a release: who is named again?", "攻击发布数据：谁会被重新指认？"))(
+    attack_command
+)
 app.command("verify", help=say("Check a package offline.", "离线验证发布包。"))(verify_command)
 app.command("report", help=say("Write a page a steward can read.", "生成可读的报告页。"))(report_command)
 app.command("demo", help=say("The whole way in a minute.", "一分钟看完全程。"))(demo_command)
 app.add_typer(agreement_app, name="agreement")
+app.add_typer(hierarchy_app, name="hierarchy")
 app.add_typer(law.app, name="law")
 app.add_typer(log.app, name="log")
 app.add_typer(key.app, name="key")
 app.add_typer(city.app, name="city")
+app.add_typer(privacy.app, name="privacy")
+app.add_typer(certificate.app, name="certificate")
 
 
 def main() -> None:

@@ -35,7 +35,10 @@ OURS = {  # pages of this chapter; every module, link and block in them is check
     page for page in PAGES if page.parent == ROOT or page.parent.name in ("adr", "reference")
 } | {
     DOCS / f"{name}.md"
-    for name in ("index", "way", "agreement", "package", "anonymize", "threats", "dependencies")
+    for name in (
+        *("index", "way", "agreement", "package", "anonymize", "hierarchies", "utility", "threats"),
+        "dependencies",
+    )
 }
 LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(([^)\s]+)\)")
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -166,7 +169,8 @@ def test_every_configuration_field_and_loss_is_documented() -> None:
     page = (DOCS / "anonymize.md").read_text(encoding="utf-8")
     schema = json.loads((ROOT / "commonseal/anonymize/config.schema.json").read_text(encoding="utf-8"))
     models = schema["properties"]["models"]["items"]["properties"]
-    assert [name for name in [*schema["properties"], *models] if f"{name}:" not in page] == []
+    fields = [*schema["properties"], *models]
+    assert [name for name in fields if f"{name}:" not in page and f"| `{name}` |" not in page] == []
     assert [name for name in LOSSES if f"| `{name}` |" not in page] == []
 
 
