@@ -19,6 +19,7 @@ from commonseal.model import Text
 from commonseal.table import ROWS
 
 _TUPLE, _PEOPLE = "__tuple__", "__people__"
+_NARROW = ((pl.UInt8, 1 << 8), (pl.UInt16, 1 << 16), (pl.UInt32, 1 << 32))
 
 
 def as_text(column: str) -> pl.Expr:
@@ -45,23 +46,30 @@ def compress(
     Raises: BadHierarchy when a value has no row in its hierarchy; ColumnMissing.
     """
     named = (sensitive,) if isinstance(sensitive, str) else tuple(sensitive or ())
-    _require(counted, [*quasi, *named, *([person] if person else [])])
-    keyed = counted.with_columns(as_text(column).alias(column) for column in quasi)
-    tuples = keyed.group_by(quasi, maintain_order=True).agg(pl.col(ROWS).sum())
+    further = [*named, *([person] if person else [])]
+    _require(counted, [*quasi, *further])
+    coded, apart = _coded(counted, quasi, hierarchies)
+    keyed = coded.with_columns(counted.select(*further, ROWS))
+    if apart and set(counted.columns) == {*quasi, ROWS}:
+        tuples = keyed  # distinct already
+    else:
+        tuples = keyed.group_by(quasi, maintain_order=True).agg(pl.col(ROWS).sum())
     people = None
     if population is not None:
-        tuples, people = _with_population(tuples, population, quasi)
-    tuples = tuples.with_row_index(_TUPLE)
-    codes = [_codes(tuples[column], hierarchies[column]) for column in quasi]
-    narrow = np.result_type(*(np.min_scalar_type(len(hierarchies[column].codes)) for column in quasi))
+        _require(population, quasi)
+        everybody, _ = _coded(population, quasi, hierarchies)
+        tuples, people = _with_population(
+            tuples, everybody.with_columns(population[ROWS].alias(_PEOPLE)), quasi
+        )
     made = Tuples(
-        np.array(codes, dtype=narrow).reshape(len(quasi), -1),
+        np.stack([tuples[column].to_numpy() for column in quasi]),
         _int64(tuples[ROWS]),
         tuple(hierarchies[column] for column in quasi),
     )
-    if not named and person is None:
+    if not further:
         return made, Units(np.arange(len(made.rows)), made.rows, population=people)
-    joined = keyed.join(tuples.drop(ROWS), on=list(quasi), how="left", maintain_order="left")
+    numbered = tuples.drop(ROWS).with_row_index(_TUPLE)
+    joined = keyed.join(numbered, on=list(quasi), how="left", maintain_order="left")
     whose, persons = _dense(joined, person)
     of, rows = _int64(joined[_TUPLE]), _int64(joined[ROWS])
     return made, Units(
@@ -74,17 +82,26 @@ def compress(
     )
 
 
+def _coded(
+    counted: pl.DataFrame, quasi: Sequence[str], hierarchies: Mapping[str, Hierarchy]
+) -> tuple[pl.DataFrame, bool]:
+    """Return the codes of the quasi-identifiers, and whether unlike values always have unlike codes.
+
+    All of the smallest integer type that holds the largest. Column by column, by distinct value: as text a wide
+    table of distinct tuples would take many times its size.
+    """
+    largest = max(len(hierarchies[column].codes) for column in quasi)
+    narrow = next(kind for kind, most in _NARROW if largest <= most)
+    coded = [_codes(counted[column], hierarchies[column], narrow) for column in quasi]
+    return pl.DataFrame([codes for codes, _ in coded]), all(apart for _, apart in coded)
+
+
 def _with_population(
-    tuples: pl.DataFrame, population: pl.DataFrame, quasi: Sequence[str]
+    tuples: pl.DataFrame, everybody: pl.DataFrame, quasi: Sequence[str]
 ) -> tuple[pl.DataFrame, Ints]:
     """Join the population's counts; tuples of people who are not in the table follow, with no rows."""
-    _require(population, quasi)
-    everybody = (
-        population.with_columns(as_text(column).alias(column) for column in quasi)
-        .group_by(quasi, maintain_order=True)
-        .agg(pl.col(ROWS).sum().alias(_PEOPLE))
-    )
-    both = tuples.join(everybody, on=list(quasi), how="full", coalesce=True, maintain_order="left_right")
+    people = everybody.group_by(quasi, maintain_order=True).agg(pl.col(_PEOPLE).sum())
+    both = tuples.join(people, on=list(quasi), how="full", coalesce=True, maintain_order="left_right")
     both = both.with_columns(pl.col(ROWS, _PEOPLE).fill_null(0))
     return both.drop(_PEOPLE), _int64(both[_PEOPLE])
 
@@ -96,21 +113,28 @@ def _values(joined: pl.DataFrame, column: str, of: Ints, rows: Ints, person: Int
     return Values(of, codes, rows, tuple(labels.to_list()), person)
 
 
-def _codes(values: pl.Series, hierarchy: Hierarchy) -> Ints:
+def _codes(values: pl.Series, hierarchy: Hierarchy, narrow: type[pl.DataType]) -> tuple[pl.Series, bool]:
     number = {value: code for code, value in enumerate(hierarchy.labels[0])}
-    codes = values.replace_strict(number, default=None, return_dtype=pl.Int64)
-    if (missing := codes.null_count()) == 0:
-        return codes.to_numpy()
-    nulls = int((values == "").sum()) if "" not in number else 0
+    distinct = values.unique()
+    text = distinct.to_frame().select(as_text(distinct.name)).to_series()
+    code = text.replace_strict(number, default=None, return_dtype=narrow)
+    if code.null_count() == 0:
+        known = distinct.is_not_null()
+        codes = values.replace_strict(
+            distinct.filter(known), code.filter(known), default=None, return_dtype=narrow
+        )
+        return codes.fill_null(number.get("", 0)).alias(values.name), code.n_unique() == len(distinct)
+    unknown = distinct.filter(code.is_null()).to_frame()
+    missing = values.to_frame().join(unknown, on=values.name, how="semi", nulls_equal=True).height
+    nulls = 0 if "" in number else int((values.cast(pl.String).fill_null("") == "").sum())
     # the missing value itself stays unnamed: it is a cell of the table
     hint_en = "; nulls need a row whose first cell is empty" if nulls else ""
     hint_zh = "；空值需要一行首格为空的层级" if nulls else ""
-    distinct = int(values.filter(codes.is_null()).n_unique())
     raise BadHierarchy(
         Text(
-            en=f"column '{hierarchy.column}': {distinct} values of the table have no row in its hierarchy "
+            en=f"column '{hierarchy.column}': {len(unknown)} values of the table have no row in its hierarchy "
             f"({missing} distinct tuples, {nulls} of them null); add a row for each{hint_en}",
-            zh=f"列“{hierarchy.column}”：表中有 {distinct} 个值在泛化层级里没有对应行"
+            zh=f"列“{hierarchy.column}”：表中有 {len(unknown)} 个值在泛化层级里没有对应行"
             f"（{missing} 个不同元组，其中 {nulls} 个为空值）；请为每个值补一行{hint_zh}",
         )
     )
