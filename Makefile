@@ -39,7 +39,7 @@ bench: $(VENV)/.bench ## every claim of speed, each a ratio measured in the same
 lock: $(BIN)/python ## pin the dependencies anew
 	$(PIP) install uv
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --group build -o requirements.lock pyproject.toml
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate -c requirements.lock --extra attack --extra privacy --extra utility --group build --group dev -o requirements-dev.lock pyproject.toml
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate -c requirements.lock --extra attack --extra odrl --extra privacy --extra utility --group build --group dev -o requirements-dev.lock pyproject.toml
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate -c requirements-dev.lock --extra spark -o requirements-spark.lock pyproject.toml
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate -c requirements-dev.lock --group bench -o requirements-bench.lock pyproject.toml
 

@@ -71,6 +71,7 @@ class _Run:
         self._best: Checked | None = None
         self._tied = False
         self._checked = 0
+        self._ways = self._ways_paid = 0  # ways up that were tried, and that closed something
         self._proved = float(self._bounded.min())  # no candidate loses less
         self._done = False
 
@@ -168,9 +169,6 @@ class _Run:
         self._ways_paid += self._check(at).least_suppressed > self._limit
         return True
 
-    _ways = 0
-    _ways_paid = 0
-
     def _ways_pay(self) -> bool:
         return self._ways < _TRIED or self._ways_paid >= _PAID * self._ways
 
@@ -225,11 +223,9 @@ class _Run:
                 yield (*levels[:column], level + by, *levels[column + 1 :])
 
     def _place(self, levels: Levels) -> Levels:
-        return (
-            levels
-            if self._grounded
-            else tuple(level - low for level, low in zip(levels, self._low, strict=True))
-        )
+        if self._grounded:
+            return levels
+        return tuple(level - low for level, low in zip(levels, self._low, strict=True))
 
     def _levels_of(self, node: int) -> Levels:
         at = []
