@@ -5,7 +5,7 @@ Compress (count distinct quasi-identifier tuples), search (levels), apply (a loo
 
 from commonseal.anonymize.asked import MODELS, Aids, Asked, ModelAsked
 from commonseal.anonymize.builders import build_hierarchy
-from commonseal.anonymize.compress import compress
+from commonseal.anonymize.compress import compress, compress_batches
 from commonseal.anonymize.hierarchy import (
     Hierarchy,
     hierarchy_from_rows,
@@ -24,6 +24,7 @@ __all__ = [
     "Plan",
     "build_hierarchy",
     "compress",
+    "compress_batches",
     "decide",
     "hierarchy_from_rows",
     "read_hierarchies",

@@ -6,7 +6,7 @@ into the hierarchies.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -82,6 +82,32 @@ def compress(
     )
 
 
+def compress_batches(
+    batches: Iterable[pl.DataFrame], rows: int, quasi: Sequence[str], hierarchies: Mapping[str, Hierarchy]
+) -> tuple[Tuples, Units]:
+    """Turn the rows of a wide table into codes, each row a tuple of its own, without counting them first.
+
+    Where nearly all rows are distinct, counting saves nothing and costs many times the codes.
+
+    Args: batches: all rows, in any order. rows: how many there are. Returns, Raises: as `compress`.
+    """
+    narrow = _narrow(quasi, hierarchies)
+    codes = np.empty((len(quasi), rows), dtype=pl.Series([], dtype=narrow).to_numpy().dtype)
+    at = 0
+    for batch in batches:
+        for place, column in enumerate(quasi):
+            codes[place, at : at + batch.height] = _codes(batch[column], hierarchies[column], narrow)[0]
+        at += batch.height
+    once = np.ones(at, dtype=np.int64)
+    made = Tuples(codes[:, :at], once, tuple(hierarchies[column] for column in quasi))
+    return made, Units(np.arange(at), once)
+
+
+def _narrow(quasi: Sequence[str], hierarchies: Mapping[str, Hierarchy]) -> type[pl.DataType]:
+    largest = max(len(hierarchies[column].codes) for column in quasi)
+    return next(kind for kind, most in _NARROW if largest <= most)
+
+
 def _coded(
     counted: pl.DataFrame, quasi: Sequence[str], hierarchies: Mapping[str, Hierarchy]
 ) -> tuple[pl.DataFrame, bool]:
@@ -90,8 +116,7 @@ def _coded(
     All of the smallest integer type that holds the largest. Column by column, by distinct value: as text a wide
     table of distinct tuples would take many times its size.
     """
-    largest = max(len(hierarchies[column].codes) for column in quasi)
-    narrow = next(kind for kind, most in _NARROW if largest <= most)
+    narrow = _narrow(quasi, hierarchies)
     coded = [_codes(counted[column], hierarchies[column], narrow) for column in quasi]
     return pl.DataFrame([codes for codes, _ in coded]), all(apart for _, apart in coded)
 

@@ -16,7 +16,8 @@ from commonseal.errors import BadInput
 from commonseal.judge.models import Held
 from commonseal.model import Text
 from commonseal.release.anonymize_config import load_config
-from commonseal.release.anonymized import Anonymized, Progress, anonymize, measurable, unmeasurable, utility
+from commonseal.release.anonymized import Anonymized, Progress, anonymize
+from commonseal.release.anonymized_utility import measurable, unmeasurable, utility
 from commonseal.release.utility_page import write_utility_page
 
 
@@ -45,7 +46,7 @@ def anonymize_command(
         raise BadInput(unmeasurable(asked.transformation))
     with working(say("anonymizing", "匿名化"), quiet=as_json) as progress:
         tell: Progress = lambda what: progress.update(progress.task_ids[0], description=read(what))  # noqa: E731
-        done = anonymize(asked, out, tell=tell)
+        done = anonymize(asked, out, keep=report is not None, tell=tell)
         if report is not None:
             tell(Text(en="measuring what is left", zh="度量效用"))
             write_utility_page(report, utility(asked, done), LANG)

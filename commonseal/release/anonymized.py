@@ -15,38 +15,52 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
-from commonseal.anonymize import Aids, Hierarchy, ModelAsked, Plan, compress, read_hierarchies
+from commonseal.anonymize import (
+    Aids,
+    Hierarchy,
+    ModelAsked,
+    Plan,
+    compress,
+    compress_batches,
+    read_hierarchies,
+)
 from commonseal.anonymize.loss import Tuples
 from commonseal.anonymize.models.classes import Units
-from commonseal.anonymize.recode.boxes import Boxes
 from commonseal.anonymize.recode.coding import Ends
-from commonseal.anonymize.recode.recoded import Lost, Recoded
-from commonseal.anonymize.utility.prediction import Accuracy, accuracy
+from commonseal.anonymize.recode.recoded import Lost
 from commonseal.classify import spread
-from commonseal.errors import BadInput, ColumnMissing, ProofFailed
+from commonseal.errors import ColumnMissing, ProofFailed
 from commonseal.judge.models import Held, holds_all, make_model
 from commonseal.judge.population import uniqueness_rate
 from commonseal.model import Text
 from commonseal.release.anonymize_config import Config
 from commonseal.release.transformed import Transformed, lost_of, transform, with_ends
-from commonseal.release.utility_facts import UtilityFacts, utility_facts
 from commonseal.source import Table, open_table
-from commonseal.source.engine import PolarsEngine, write_in_order
+from commonseal.source.engine import BATCH_ROWS, PolarsEngine, write_in_order
+from commonseal.table import ROWS
 
-PREDICTED_ROWS = 50_000  # rows on which a target is predicted, spread over the table
-PREDICTION_SEED = 1
-_ROW = "__row__"
+WIDE = 16  # quasi-identifiers from which on a table counts as wide
+SAMPLE_ROWS = 50_000  # rows by which it is told whether nearly all are distinct
+ALL_DISTINCT = 0.9
 Progress = Callable[[Text], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Compressed:
+    """A compressed table, and what its models needed beside it."""
+
+    tuples: Tuples
+    units: Units
+    aids: Aids
 
 
 @dataclass(frozen=True, slots=True)
 class Anonymized:
     """What was done, and what the judge, by other means, found in what was written.
 
-    `tuples`, `units`, `aids`: the compressed input and what its models needed, for the report. `seconds` by step.
+    `input`: what was compressed, where it was to be kept for a report. `seconds` by step.
     """
 
     table: str
@@ -55,38 +69,50 @@ class Anonymized:
     lost: Lost
     held: tuple[Held, ...]
     ends: Mapping[str, Ends]
-    tuples: Tuples
-    units: Units
-    aids: Aids
+    input: Compressed | None
     seconds: dict[str, float]
 
 
-def anonymize(config: Config, out: Path, *, tell: Progress = lambda what: None) -> Anonymized:
+def anonymize(
+    config: Config, out: Path, *, keep: bool = False, tell: Progress = lambda what: None
+) -> Anonymized:
     """Count, search, apply, and hold what was written against every model asked.
 
-    Args: out: .parquet or .csv; written beside and renamed once it passed. Returns: see `Anonymized`.
+    Args:
+        out: .parquet or .csv; written beside and renamed once it passed.
+        keep: keep the compressed input, for `anonymized_utility.utility`.
+    Returns: see `Anonymized`.
     Raises: BadInput and its kin; ProofFailed where what was written breaks a model: nothing is left then.
     """
     clock = _Clock()
     tell(Text(en="counting classes", zh="统计等价类"))
     table = open_table(config.table)
     by = list(dict.fromkeys([*config.quasi, *config.sensitive, *filter(None, (config.person,))]))
-    _require(table, [*by, *config.ends])
+    require(table, [*by, *config.ends])
     table, ends = with_ends(config, table)
-    counted = PolarsEngine().count(table, by, None)
     population = _population(config)
-    tuples, units = compress(
-        counted,
-        config.quasi,
-        read_hierarchies(config.hierarchies, config.quasi),
-        sensitive=config.sensitive,
-        person=config.person,
-        population=population,
-    )
+    hierarchies = read_hierarchies(config.hierarchies, config.quasi)
+    counted = None
+    if _all_distinct(config, table):
+        rows = table.frame.select(config.quasi).collect_batches(chunk_size=BATCH_ROWS, engine="streaming")
+        tuples, units = compress_batches(rows, _rows(table), config.quasi, hierarchies)
+    else:
+        counted = PolarsEngine().count(table, by, None)
+        tuples, units = compress(
+            counted,
+            config.quasi,
+            hierarchies,
+            sensitive=config.sensitive,
+            person=config.person,
+            population=population,
+        )
     clock.lap("count")
     tell(Text(en="searching what loses least", zh="搜索损失最小的方案"))
     aids = Aids(_orders(config, units), _trees(config), uniqueness_rate)
     done = transform(config, tuples, units, aids)
+    lost = lost_of(tuples, done)
+    kept = Compressed(tuples, units, aids) if keep else None
+    del tuples, units  # a wide table's are large, and the judge needs the room
     clock.lap("search")
     tell(Text(en="writing", zh="写出"))
     unjudged = out.with_name(f".{out.stem}.unjudged{out.suffix}")
@@ -94,66 +120,15 @@ def anonymize(config: Config, out: Path, *, tell: Progress = lambda what: None) 
         write_in_order(table, done.apply, unjudged)
         clock.lap("apply")
         tell(Text(en="judging what was written", zh="评判写出的数据"))
-        written = PolarsEngine().count(open_table(unjudged), by, None)
-        held = _held(config, done, _alike(written, counted, config.sensitive), counted, population, aids)
+        written = _classes(open_table(unjudged), config.quasi, by)
+        if counted is not None:
+            written = _alike(written, counted, config.sensitive)
+        held = _held(config, done, written, counted, population, aids)
         unjudged.rename(out)
     finally:
         unjudged.unlink(missing_ok=True)
     clock.lap("judge")
-    lost = lost_of(tuples, done)
-    return Anonymized(
-        table.name, config.transformation, done, lost, held, ends, tuples, units, aids, clock.seconds
-    )
-
-
-def utility(config: Config, anonymized: Anonymized) -> UtilityFacts:
-    """Measure what is left of a finished anonymization, and what every other k would have brought.
-
-    Raises: BadInput for a transformation whose labels stand in no hierarchy (`measurable` tells), or without the
-        extra that predicts a target.
-    """
-    done = anonymized.done
-    if isinstance(done, Boxes):
-        raise BadInput(unmeasurable(config.transformation))
-    k = max((int(m.params["k"]) for m in config.asked.models if m.name == "k_anonymity"), default=None)
-    trial = _predicted(config, done) if config.target is not None else None
-    return utility_facts(
-        anonymized.table,
-        anonymized.tuples,
-        anonymized.units,
-        done,
-        config.asked,
-        k=k,
-        accuracy=trial,
-        aids=anonymized.aids,
-    )
-
-
-def measurable(config: Config) -> bool:
-    """Tell whether the labels of a transformation stand in the hierarchies, so that a report can weigh them."""
-    return config.transformation not in ("mondrian", "microaggregation")
-
-
-def unmeasurable(transformation: str) -> Text:
-    """Say that a report cannot be made."""
-    return Text(
-        en=f"a report weighs labels by their hierarchies; those of {transformation} stand in none",
-        zh=f"报告按泛化层级衡量标签；{transformation} 的标签不在层级中",
-    )
-
-
-def _predicted(config: Config, done: Plan | Recoded) -> Accuracy:
-    target = str(config.target)
-    table = open_table(config.table)
-    _require(table, [target])
-    table, _ = with_ends(config, table)
-    wanted = list(dict.fromkeys([*config.quasi, target]))
-    original = spread(table.frame.select(wanted), PREDICTED_ROWS, seekable=table.kind == "parquet")
-    released = done.apply(original.with_row_index(_ROW))
-    kept = np.zeros(original.height, dtype=bool)
-    kept[released[_ROW].to_numpy()] = True
-    features = [column for column in config.quasi if column != target]
-    return accuracy(original, released.drop(_ROW), features, target, seed=PREDICTION_SEED, kept=kept)
+    return Anonymized(table.name, config.transformation, done, lost, held, ends, kept, clock.seconds)
 
 
 class _Clock:
@@ -170,7 +145,7 @@ def _held(
     config: Config,
     done: Transformed,
     written: pl.DataFrame,
-    counted: pl.DataFrame,
+    counted: pl.DataFrame | None,
     population: pl.DataFrame | None,
     aids: Aids,
 ) -> tuple[Held, ...]:
@@ -212,6 +187,33 @@ def _with_aids(model: ModelAsked, aids: Aids) -> tuple[str, dict[str, object]]:
     return model.name, params
 
 
+def _all_distinct(config: Config, table: Table) -> bool:
+    """Tell whether a wide table's rows are nearly all distinct, so that counting them would save nothing.
+
+    Only for what asks for nothing but the rows themselves, and treats equal rows alike by itself.
+    """
+    plain = not (config.sensitive or config.person or config.population)
+    if not plain or config.transformation not in ("full_domain", "mondrian") or len(config.quasi) < WIDE:
+        return False
+    sample = spread(table.frame.select(config.quasi), SAMPLE_ROWS, seekable=table.kind == "parquet")
+    return sample.height == SAMPLE_ROWS and sample.n_unique() > ALL_DISTINCT * SAMPLE_ROWS
+
+
+def _rows(table: Table) -> int:
+    if table.rows is not None:
+        return table.rows
+    return int(table.frame.select(pl.len()).collect(engine="streaming").item())
+
+
+def _classes(table: Table, quasi: Sequence[str], by: Sequence[str]) -> pl.DataFrame:
+    """Count what was written, in no order; the labels of a wide table as numbers, which take a quarter of the room."""
+    frame = table.frame
+    if len(quasi) >= WIDE:
+        schema = frame.collect_schema()
+        frame = frame.with_columns(pl.col(c).cast(pl.Categorical) for c in quasi if schema[c] == pl.String)
+    return frame.group_by(list(by)).agg(pl.len().alias(ROWS)).collect(engine="streaming")
+
+
 def _alike(written: pl.DataFrame, counted: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     """Give sensitive values the type they had: a CSV holds text only."""
     other = [column for column in columns if written.schema[column] != counted.schema[column]]
@@ -233,7 +235,7 @@ def _population(config: Config) -> pl.DataFrame | None:
     if config.population is None:
         return None
     table = open_table(config.population)
-    _require(table, config.quasi)
+    require(table, config.quasi)
     return PolarsEngine().count(table, list(config.quasi), None)
 
 
@@ -243,7 +245,8 @@ def _trees(config: Config) -> dict[str, Hierarchy]:
     return read_hierarchies(config.hierarchies, [str(model.column) for model in asked])
 
 
-def _require(table: Table, columns: Sequence[str]) -> None:
+def require(table: Table, columns: Sequence[str]) -> None:
+    """Raise ColumnMissing where a table lacks columns that are named."""
     missing = [column for column in columns if column not in table.columns]
     if missing:
         raise ColumnMissing(

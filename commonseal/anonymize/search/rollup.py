@@ -62,13 +62,15 @@ class Rollup:
         self._at: dict[tuple[int, ...], Counted] = {}
         self._columns = sorted(range(len(self._sizes)), key=lambda column: -self._sizes[column][0])
         self._remember(base)
+        del self._at[base.levels]  # rows that were not counted may be equal: the bottom is grouped, too
 
     def at(self, levels: tuple[int, ...]) -> Counted:
         """Return the classes of a candidate."""
         if (known := self._at.get(levels)) is not None:
             return known
         start = self._nearest(levels)
-        if len(start.member) > _WORTH_STEPPING and (stone := self._stone(levels)) not in self._at:
+        stone = self._stone(levels)
+        if len(start.member) > _WORTH_STEPPING and any(stone) and stone not in self._at:
             start = self.at(stone)
         counted = self._grouped(levels, start)
         self._remember(counted)

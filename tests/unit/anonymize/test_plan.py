@@ -3,7 +3,15 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from commonseal.anonymize import Asked, Plan, build_hierarchy, compress, decide, hierarchy_from_rows
+from commonseal.anonymize import (
+    Asked,
+    Plan,
+    build_hierarchy,
+    compress,
+    compress_batches,
+    decide,
+    hierarchy_from_rows,
+)
 from commonseal.errors import BadHierarchy, BadInput, ColumnMissing
 from commonseal.table import ROWS
 
@@ -87,3 +95,26 @@ def test_keys_wider_than_64_bits_suppress_the_right_rows() -> None:
     assert plan.nodes_total == 1
     assert plan.suppressed_rows == 1
     assert plan.apply(wide).height == 14
+
+
+def test_rows_of_a_wide_table_need_no_counting() -> None:
+    quasi = ["q", "r"]
+    frame = pl.DataFrame({"q": ["a", "b", "a", None], "r": [1, 2, 1, 3]})
+    hierarchies = {
+        "q": hierarchy_from_rows("q", [["a", "*"], ["b", "*"], ["", "*"]], ""),
+        "r": hierarchy_from_rows("r", [["1", "*"], ["2", "*"], ["3", "*"]], ""),
+    }
+    tuples, units = compress_batches([frame[:3], frame[3:]], 4, quasi, hierarchies)
+    assert tuples.codes.tolist() == [[0, 1, 0, 2], [0, 1, 0, 2]]
+    by_rows = decide(tuples, units, Asked(k=2, suppression_rate_max=0.5))
+    by_tuples = decide(
+        *compress(counted(frame, quasi), quasi, hierarchies), Asked(k=2, suppression_rate_max=0.5)
+    )
+    assert (
+        (by_rows.levels, by_rows.suppressed_rows)
+        == (by_tuples.levels, by_tuples.suppressed_rows)
+        == ((0, 0), 2)
+    )
+    assert by_rows.apply(frame).equals(by_tuples.apply(frame))
+    with pytest.raises(BadHierarchy, match="1 values"):
+        compress_batches([frame, pl.DataFrame({"q": ["x"], "r": [1]})], 5, quasi, hierarchies)
