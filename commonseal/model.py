@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import Literal
 
@@ -89,6 +89,7 @@ class Outcome(StrEnum):
 
 
 Status = Literal["verified", "needs_review", "model"]
+Jurisdiction = Literal["cn", "city", "eu"]  # China; China and all of the city's own packs; the Union
 Fact = str | int | float | bool | None | date | tuple["Fact", ...] | Mapping[str, "Fact"]
 
 
@@ -135,6 +136,55 @@ class Considered:
 
 
 @dataclass(frozen=True, slots=True)
+class Obligation:
+    """Something that must be done by a day or moment. `provisional`: the calendar is not settled yet."""
+
+    citation: Citation
+    what: Text
+    by: str  # the role that owes it
+    due_at: date | datetime | None
+    provisional: bool = False
+
+    @property
+    def rule(self) -> str:
+        """The rule that asks for it."""
+        return self.citation.rule
+
+
+@dataclass(frozen=True, slots=True)
+class Competence:
+    """An authority that has a say: who, at which tier, for what."""
+
+    citation: Citation
+    who: str
+    tier: str
+    purpose: Text
+
+    @property
+    def rule(self) -> str:
+        """The rule that gives it."""
+        return self.citation.rule
+
+
+@dataclass(frozen=True, slots=True)
+class Sanction:
+    """What a breach may cost. None: no such amount, or one that cannot be counted from the facts."""
+
+    citation: Citation
+    on: str  # unit, responsible_person, person, department, any
+    currency: str
+    fine_min: float | None
+    fine_max: float | None
+    measures: tuple[str, ...] = ()
+    open_ended: bool = False  # the turnover or gain it is counted from is not known: it may be higher
+
+    @property
+    def rule(self) -> str:
+        """The rule that sets it."""
+        return self.citation.rule
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """The law's answer on one set of facts on one day; replayable from `facts`."""
 
@@ -143,6 +193,10 @@ class Decision:
     findings: tuple[Finding, ...]
     considered: tuple[Considered, ...]
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    jurisdiction: Jurisdiction = "cn"
+    obligations: tuple[Obligation, ...] = ()
+    authorities: tuple[Competence, ...] = ()
+    sanctions: tuple[Sanction, ...] = ()
 
     @property
     def allowed(self) -> bool:

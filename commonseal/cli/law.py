@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,9 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from commonseal.cli.law_book import book_command, export_command
+from commonseal.cli.law_change import compare_command, coverage_command, diff_command, simulate_command
+from commonseal.cli.law_check import check_command, explain_command
 from commonseal.cli.show import OUT, show_json, show_table
 from commonseal.cli.words import LANG, read, say
 from commonseal.errors import BadInput
@@ -22,6 +26,19 @@ app = typer.Typer(
     ),
     no_args_is_help=True,
 )
+
+app.command("check", help=say("Put a case to the law.", "依法判定一项事实。"))(check_command)
+app.command("explain", help=say("Tell how a decision came about.", "说明判定的由来。"))(explain_command)
+app.command("diff", help=say("What changes between two days.", "两个日期之间的变化。"))(diff_command)
+app.command("simulate", help=say("Try a change on past decisions.", "在以往判定上试行修改。"))(
+    simulate_command
+)
+app.command("coverage", help=say("What no rule covers.", "没有规则覆盖的条文和事实。"))(coverage_command)
+app.command("compare", help=say("One case under several laws.", "同一事实适用不同法域的法律。"))(
+    compare_command
+)
+app.command("book", help=say("Write the lawbook as pages.", "将法规库写成网页。"))(book_command)
+app.command("export", help=say("Write rules as ODRL policies.", "将规则导出为 ODRL 策略。"))(export_command)
 
 AsJson = Annotated[bool, typer.Option("--json", help=say("print JSON", "输出 JSON"))]
 AsOf = Annotated[
@@ -103,6 +120,7 @@ def show_rule(
         lines.append(
             (say("treatment", "处理方式"), f"{then.treatment.operator} {dict(then.treatment.params)}")
         )
+    lines += [(name, _flat(block)) for name, block in _block(rule).items()]
     lines += [(f"param.{name}", text) for name, text in _values(rule, day)]
     show_table(rule.id, (say("field", "字段"), say("content", "内容")), [(a, escape(b)) for a, b in lines])
     OUT.print(say(f"{len(rule.cases)} tests in {rule.file}", f"{rule.file} 中有 {len(rule.cases)} 个测试"))
@@ -119,6 +137,29 @@ def _values(rule: Rule, day: date | None) -> list[tuple[str, str]]:
         (name, "; ".join(f"{value.value} {parameter.unit} ({value.start})" for value in parameter.values))
         for name, parameter in rule.parameters.items()
     ]
+
+
+def _flat(block: object) -> str:
+    if not isinstance(block, dict):
+        return str(block)
+    return ", ".join(f"{name}: {value}" for name, value in block.items() if value not in (None, False, ()))
+
+
+def _block(rule: Rule) -> dict[str, object]:
+    """Return what only one kind of rule has, under the name that its file gives it."""
+    then = rule.then
+    found: dict[str, object] = {}
+    if then.measured is not None and then.measured.what is not None:
+        found["retention"] = {**asdict(then.measured), "what": then.measured.what.in_(LANG)}
+    if then.deadline is not None:
+        found["deadline"] = {**asdict(then.deadline), "what": then.deadline.what.in_(LANG)}
+    if then.authority is not None:
+        found["authority"] = {**asdict(then.authority), "purpose": then.authority.purpose.in_(LANG)}
+    if then.sanction is not None:
+        found["sanction"] = asdict(then.sanction)
+    if then.defines is not None:
+        found["defines"] = then.defines.in_(LANG)
+    return found
 
 
 def _summary(rule: Rule) -> dict[str, object]:
@@ -152,6 +193,7 @@ def _detail(rule: Rule) -> dict[str, object]:
         else None,
         "measure": then.measure,
         "limit": then.limit,
+        **_block(rule),
         "parameters": {
             name: {
                 "unit": parameter.unit,

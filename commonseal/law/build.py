@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from commonseal.errors import BadInput
 from commonseal.law.condition import dry_run, read_condition
-from commonseal.law.facts import FACTS, Kind, typed_facts
-from commonseal.law.message import place_fault, places
-from commonseal.law.rule import Case, Consequence, Dated, Number, Parameter, Period, Reference, Rule
+from commonseal.law.consequence_of import check_then, consequence_of, text_of, treatment_of
+from commonseal.law.facts import typed_facts
+from commonseal.law.rule import Case, Dated, Number, Parameter, Period, Reference, Rule
 from commonseal.law.scan import scan_condition
-from commonseal.law.treat import treatment_fault
 from commonseal.law.trial import Trial
 from commonseal.law.yaml_file import Path, YamlFile
-from commonseal.model import Citation, Outcome, Text, Treatment
+from commonseal.model import Citation, Outcome, Text
 
 Record = Mapping[str, Any]  # what the schema has checked already
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
-def build_rule(file: YamlFile, pack: str, name: str) -> Rule | None:
-    """Return the rule of a file whose shape holds, or None with its faults added to the file."""
+# what a test may expect of a deadline, a competence, a sanction
+EXPECTED = ("due_at", "provisional", "authority", "fine_min", "fine_max")
+
+
+def build_rule(file: YamlFile, pack: str, name: str, *, compiles: bool = True) -> Rule | None:
+    """Return the rule of a file whose shape holds, or None with its faults added to the file.
+
+    With `compiles` off the condition is only scanned: every other fault is found, and nothing is returned.
+    """
     record: Record = file.data if isinstance(file.data, dict) else {}
     before = len(file.faults)
     _each_day(record, (), file)
@@ -30,17 +38,20 @@ def build_rule(file: YamlFile, pack: str, name: str) -> Rule | None:
         return None
     subject = record["subject"]
     parameters = {n: _parameter(n, r, file) for n, r in record.get("parameters", {}).items()}
-    condition, faults = read_condition(record["when"], subject, tuple(parameters))
+    if compiles:
+        condition, faults = read_condition(record["when"], subject, tuple(parameters))
+    else:
+        condition, faults = None, scan_condition(record["when"], subject, tuple(parameters))[1]
     if condition is not None:
         first = {n: parameter.values[0].value for n, parameter in parameters.items()}
-        failed = dry_run(condition.program, subject, first)
+        failed = dry_run(condition.program, subject, first, condition.reads)
         faults += [failed] if failed is not None else []
     for fault in faults:
         file.fault(("when",), Text(en=fault.en.removeprefix("when: "), zh=fault.zh.removeprefix("when：")))
     period = _period(record["effective"])
     _check_dates(period, parameters, file)
     _check_standing(record, file)
-    _check_then(record, parameters, file)
+    check_then(record["kind"], subject, record["then"], parameters, file)
     cases = tuple(_case(case, index, subject, file) for index, case in enumerate(record["tests"]))
     if condition is None or len(file.faults) > before:
         return None
@@ -48,7 +59,7 @@ def build_rule(file: YamlFile, pack: str, name: str) -> Rule | None:
         id=record["id"],
         pack=pack,
         file=name,
-        title=_text(record["title"]),
+        title=text_of(record["title"]),
         kind=record["kind"],
         subject=subject,
         citation=_citation(record),
@@ -57,7 +68,7 @@ def build_rule(file: YamlFile, pack: str, name: str) -> Rule | None:
         effective=period,
         parameters=parameters,
         condition=condition,
-        then=_consequence(record["then"]),
+        then=consequence_of(record["kind"], record["then"], parameters),
         stands=record.get("stands"),
         matter=record.get("matter"),
         cases=cases,
@@ -80,22 +91,16 @@ def _each_day(data: object, path: Path, file: YamlFile) -> None:
     elif isinstance(data, list):
         for index, value in enumerate(data):
             _each_day(value, (*path, index), file)
-    elif path and path[-1] in ("from", "to", "as_of") and isinstance(data, str) and "given" not in path:
+    elif isinstance(data, str) and "given" not in path and _DAY.fullmatch(data):
         try:
             date.fromisoformat(data)
         except ValueError:
-            # `to` is also what `generalize` aims at, where it is no day
-            if path[-2:] != ("params", "to"):
-                file.fault(path, Text(en=f"got {data!r}, expected a day", zh=f"得到 {data!r}，应为日期"))
-
-
-def _text(record: Record) -> Text:
-    return Text(en=record["en"], zh=record["zh"])
+            file.fault(path, Text(en=f"got {data!r}, expected a day", zh=f"得到 {data!r}，应为日期"))
 
 
 def _citation(record: Record) -> Citation:
     cited = record["citation"]
-    return Citation(record["id"], _text(cited["instrument"]), cited["article"], record["status"])
+    return Citation(record["id"], text_of(cited["instrument"]), cited["article"], record["status"])
 
 
 def _period(record: Record) -> Period:
@@ -151,69 +156,6 @@ def _check_standing(record: Record, file: YamlFile) -> None:
         file.fault(("stands",), what)
 
 
-def _check_then(record: Record, parameters: Mapping[str, Parameter], file: YamlFile) -> None:
-    then, subject, kind = record["then"], record["subject"], record["kind"]
-    for name in ("message", "remedy"):
-        for place in places(_text(then[name])) if name in then else ():
-            fault = place_fault(place, subject, parameters)
-            if fault is not None:
-                file.fault(("then", name), fault)
-    if "treatment" in then:
-        fault = treatment_fault(_treatment(then["treatment"]))
-        if fault is not None:
-            file.fault(("then", "treatment", "params"), fault)
-        if subject != "column" or kind != "duty" or then["outcome"] == "forbidden":
-            what = Text(en="only a duty on a column may treat it", zh="只有针对字段的义务可规定处理方式")
-            file.fault(("then", "treatment"), what)
-    if "unless" in then and subject != "column":
-        file.fault(("then", "unless"), Text(en="only on a column", zh="只用于字段"))
-    if kind == "permission" and then["outcome"] == "forbidden":
-        file.fault(("then", "outcome"), Text(en="a permission forbids nothing", zh="许可不得禁止"))
-    _check_limit(then, subject, kind, parameters, file)
-
-
-def _check_limit(
-    then: Record, subject: str, kind: str, parameters: Mapping[str, Parameter], file: YamlFile
-) -> None:
-    limits = [name for name in ("at_least", "at_most") if name in then]
-    if kind != "threshold":
-        for name in (*limits, *(("measure",) if "measure" in then else ())):
-            file.fault(("then", name), Text(en="only a threshold has it", zh="只用于阈值"))
-        return
-    if subject != "release" or "measure" not in then or len(limits) != 1 or then["outcome"] != "forbidden":
-        what = Text(
-            en="a threshold: subject release, outcome forbidden, measure, and at_least or at_most",
-            zh="阈值：subject 为 release，outcome 为 forbidden，写明 measure，以及 at_least 或 at_most 之一",
-        )
-        file.fault(("then",), what)
-        return
-    measure = FACTS["release"].get(then["measure"])
-    if measure is None or measure.kind not in (Kind.COUNT, Kind.RATE):
-        what = Text(en="expected a count or rate of release", zh="应为 release 的计数或比率")
-        file.fault(("then", "measure"), what)
-    limit = parameters.get(then[limits[0]])
-    if limit is None or any(isinstance(value.value, str) for value in limit.values):
-        file.fault(("then", limits[0]), Text(en="expected a parameter's name", zh="应为参数名"))
-
-
-def _treatment(record: Record) -> Treatment:
-    return Treatment(record["operator"], dict(record["params"]))
-
-
-def _consequence(then: Record) -> Consequence:
-    optional: Callable[[str], Text | None] = lambda name: _text(then[name]) if name in then else None  # noqa: E731
-    return Consequence(
-        outcome=Outcome(then["outcome"]),
-        message=_text(then["message"]),
-        remedy=optional("remedy"),
-        treatment=_treatment(then["treatment"]) if "treatment" in then else None,
-        unless_treated=then.get("unless") == "treated",
-        measure=then.get("measure"),
-        limit=then.get("at_least", then.get("at_most")),
-        at_least="at_least" in then,
-    )
-
-
 def _case(record: Record, index: int, subject: str, file: YamlFile) -> Case:
     as_of = date.fromisoformat(record["as_of"])
     try:
@@ -228,6 +170,7 @@ def _case(record: Record, index: int, subject: str, file: YamlFile) -> Case:
         given=record["given"],
         applies=expect["applies"],
         outcome=Outcome(expect["outcome"]),
-        treatment=_treatment(expect["treatment"]) if "treatment" in expect else None,
+        treatment=treatment_of(expect["treatment"]) if "treatment" in expect else None,
         limit=float(expect["limit"]) if "limit" in expect else None,
+        expect={name: expect[name] for name in EXPECTED if name in expect},
     )

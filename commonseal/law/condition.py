@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from commonseal.law.cel_core import cel
-from commonseal.law.facts import FACTS, Kind, Value
+from commonseal.law.fact import Kind, Value
 from commonseal.law.scan import scan_condition
+from commonseal.law.subjects import FACTS
 from commonseal.model import Text
 
 
@@ -45,29 +46,37 @@ def read_condition(source: str, subject: str, params: Sequence[str]) -> tuple[Co
     return Condition(source, scan.reads, scan.params, scan.nesting, program), []
 
 
-def trial_facts(subject: str) -> Iterator[dict[str, Value]]:
-    """Yield made-up facts for a dry run: every nullable fact once null, every flag both ways."""
+def trial_facts(subject: str, reads: Collection[str]) -> Iterator[dict[str, Value]]:
+    """Yield made-up facts for a dry run: every nullable fact once null, every flag both ways.
+
+    Only of those that a condition reads.
+    """
     plain: dict[Kind, Value] = {
         Kind.TEXT: "x",
         Kind.LEVEL: 3,
         Kind.COUNT: 5,
         Kind.RATE: 0.5,
+        Kind.AMOUNT: 1000.0,
         Kind.DATE: "2025-08-01",
+        Kind.MOMENT: "2025-08-01T01:00:00+00:00",
         Kind.LIST: ["x"],
     }
     for flag in (True, False):
         for null in (True, False):
             facts: dict[str, Value] = {}
-            for name, declared in FACTS[subject].items():
+            for name in reads:
+                declared = FACTS[subject][name]
                 facts[name] = declared.choices[0] if declared.choices else plain.get(declared.kind, flag)
                 if null and declared.nullable:
                     facts[name] = None
             yield facts
 
 
-def dry_run(program: cel.Program, subject: str, params: Mapping[str, float | int | str]) -> Text | None:
+def dry_run(
+    program: cel.Program, subject: str, params: Mapping[str, float | int | str], reads: Collection[str]
+) -> Text | None:
     """Run a condition on made-up facts; return the fault, if it is not true or false on all of them."""
-    for facts in trial_facts(subject):
+    for facts in trial_facts(subject, reads):
         try:
             answer = program.execute({subject: facts, "param": dict(params)})
         except (KeyError, TypeError, RuntimeError, ValueError):

@@ -15,6 +15,7 @@ from commonseal.law.treat import OPERATORS, stronger
 from commonseal.law.why import reason
 from commonseal.model import Considered
 
+_ONE_STANDS = {"deadline", "competence", "sanction"}  # of these on one matter only one stands
 _Standing = tuple[int, tuple[int, int], date]
 
 
@@ -29,10 +30,16 @@ def settle(fired: Sequence[Rule]) -> tuple[list[Rule], list[Considered]]:
         elif chosen is not None and rule.then.unless_treated:
             notes[rule.id] = Considered(rule.id, False, reason("treated", rule=chosen.id))
         elif rule.then.treatment is None and rule.matter is not None:
-            winner = max((r for r in fired if r.matter == rule.matter), key=_standing)
-            if winner.then.outcome != rule.then.outcome:
+            winner = max((other for other in fired if _of_one_matter(rule, other)), key=_standing)
+            if winner is not rule and (rule.kind in _ONE_STANDS or winner.then.outcome != rule.then.outcome):
                 notes[rule.id] = _yields(rule, winner)
     return [rule for rule in fired if rule.id not in notes], list(notes.values())
+
+
+def _of_one_matter(rule: Rule, other: Rule) -> bool:
+    """Say whether two rules speak of one matter: a deadline only with deadlines, and so on."""
+    alike = rule.kind == other.kind or not {rule.kind, other.kind} & _ONE_STANDS
+    return rule.matter == other.matter and alike
 
 
 def _standing(rule: Rule) -> _Standing:

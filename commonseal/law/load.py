@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from types import MappingProxyType
@@ -24,7 +25,7 @@ from commonseal.law.trial import try_conditions
 from commonseal.law.yaml_file import MAX_BYTES, YamlFile, read_yaml
 from commonseal.model import Text
 
-OUR_PACKS = ("cn", "city")
+OUR_PACKS = ("cn", "city", "eu")
 MAX_RULES = 2000
 TRIAL_SECONDS = 20.0
 _OURS = re.compile(rf"(?:{'|'.join(OUR_PACKS)})(?:/[a-z0-9-]+)*")
@@ -60,14 +61,25 @@ def load_book(packs: Sequence[str | Path] = OUR_PACKS, *, trial_seconds: float =
     Returns: the book; rules stand in the order of pack and id.
     Raises: BadPack: with every fault of every file, one a line, as `file:line field: got, expected`.
     """
+    named = tuple(packs)
+    ours = all(isinstance(pack, str) and _OURS.fullmatch(pack) for pack in named)
+    return _our_book(named) if ours else _loaded(named, trial_seconds)
+
+
+@lru_cache(maxsize=8)
+def _our_book(packs: tuple[str | Path, ...]) -> Book:
+    """Load packs of the wheel once a process: they do not change under it, and a book holds nothing that does."""
+    return _loaded(packs, TRIAL_SECONDS)
+
+
+def _loaded(packs: Sequence[str | Path], trial_seconds: float) -> Book:
     faults: list[Text] = []
     drafts = [_draft(source) for pack in _each_once(packs, faults) for source in _sources(pack, faults)]
     failed = _trial_faults(drafts, trial_seconds)
     rules = [
         rule
         for draft in drafts
-        if draft.sound and not (draft.source.foreign and failed)
-        if (rule := build_rule(draft.file, draft.source.pack, draft.source.name)) is not None
+        if draft.sound and (rule := _built(draft, compiles=not (draft.source.foreign and failed))) is not None
     ]
     faults += failed
     faults += [fault.at(draft.source.name) for draft in drafts for fault in draft.file.faults]
@@ -80,6 +92,10 @@ def load_book(packs: Sequence[str | Path] = OUR_PACKS, *, trial_seconds: float =
 def _draft(source: Source) -> Draft:
     file = read_yaml(source.content)
     return Draft(source, file, not file.faults and check_shape(file))
+
+
+def _built(draft: Draft, *, compiles: bool) -> Rule | None:
+    return build_rule(draft.file, draft.source.pack, draft.source.name, compiles=compiles)
 
 
 def _trial_faults(drafts: Sequence[Draft], seconds: float) -> list[Text]:

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
-from commonseal.law.facts import FACTS, Kind, Value
+from commonseal.law.fact import Kind, Value
 from commonseal.law.rule import Number
+from commonseal.law.subjects import FACTS
 from commonseal.model import Text
 
+_LARGE = 1000  # from here on a number is shown whole, and from ten times that on in groups of three digits
 _PLACE = re.compile(r"\{([^{}]*)\}")
 
 
@@ -35,20 +38,35 @@ def place_fault(place: str, subject: str, params: Mapping[str, object]) -> Text 
     )
 
 
+def speaks_of_facts(text: Text, subject: str) -> bool:
+    """Say whether a sentence has a place for a fact."""
+    return any(place.startswith(f"{subject}.") for place in places(text))
+
+
 def fill(text: Text, subject: str, facts: Mapping[str, Value], params: Mapping[str, Number]) -> Text:
     """Return the sentence with its placeholders filled; a missing or null fact reads as a dash."""
     if "{" not in text.en and "{" not in text.zh:
         return text
+    return Text(en=_put(text.en, facts, params), zh=_put(text.zh, facts, params))
 
-    def put(found: re.Match[str]) -> str:
-        root, _, name = found.group(1).partition(".")
-        value: Value = params.get(name) if root == "param" else facts.get(name)
-        return _shown(value)
 
-    return Text(en=_PLACE.sub(put, text.en), zh=_PLACE.sub(put, text.zh))
+def _put(sentence: str, facts: Mapping[str, Value], params: Mapping[str, Number]) -> str:
+    words = list(_split(sentence))
+    for position in range(1, len(words), 2):
+        root, _, name = words[position].partition(".")
+        words[position] = _shown(params.get(name) if root == "param" else facts.get(name))
+    return "".join(words)
+
+
+@lru_cache(maxsize=4096)
+def _split(sentence: str) -> tuple[str, ...]:
+    """Return the sentence cut at its placeholders: text and placeholder in turn."""
+    return tuple(_PLACE.split(sentence))
 
 
 def _shown(value: Value) -> str:
     if value is None or isinstance(value, list):
         return "—"
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.4g}" if value < _LARGE else f"{value:,.0f}"
+    return f"{value:,}" if isinstance(value, int) and value >= _LARGE * 10 else str(value)

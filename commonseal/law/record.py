@@ -8,10 +8,20 @@ from typing import TypedDict
 
 from commonseal.errors import BadInput
 from commonseal.law.decision import decide
-from commonseal.law.facts import FACTS
 from commonseal.law.rule import Book
+from commonseal.law.subjects import FACTS
 from commonseal.law.why import told
-from commonseal.model import Decision, Fact, Finding, Lang, Text
+from commonseal.model import (
+    Competence,
+    Decision,
+    Fact,
+    Finding,
+    Jurisdiction,
+    Lang,
+    Obligation,
+    Sanction,
+    Text,
+)
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
@@ -38,12 +48,53 @@ class ConsideredJson(TypedDict):
     why: str
 
 
+class ObligationJson(TypedDict):
+    """Something to be done; `due_at` is a day, or a moment with its offset."""
+
+    rule: str
+    instrument: str
+    article: str
+    what: str
+    by: str
+    due_at: str | None
+    provisional: bool
+
+
+class CompetenceJson(TypedDict):
+    """An authority that has a say."""
+
+    rule: str
+    instrument: str
+    article: str
+    who: str
+    tier: str
+    purpose: str
+
+
+class SanctionJson(TypedDict):
+    """What a breach may cost."""
+
+    rule: str
+    instrument: str
+    article: str
+    on: str
+    currency: str
+    fine_min: float | None
+    fine_max: float | None
+    open_ended: bool
+    measures: list[str]
+
+
 class DecisionJson(TypedDict):
     """A decision as it is stored and shown; `facts` holds the subject's facts and `adopted`."""
 
     outcome: str
     as_of: str
+    jurisdiction: str
     findings: list[FindingJson]
+    obligations: list[ObligationJson]
+    authorities: list[CompetenceJson]
+    sanctions: list[SanctionJson]
     considered: list[ConsideredJson]
     facts: Json
 
@@ -53,7 +104,11 @@ def decision_json(decision: Decision, lang: Lang) -> DecisionJson:
     return {
         "outcome": str(decision.outcome),
         "as_of": decision.as_of.isoformat(),
+        "jurisdiction": decision.jurisdiction,
         "findings": [_finding(found, lang) for found in decision.findings],
+        "obligations": [_obligation(owed, lang) for owed in decision.obligations],
+        "authorities": [_competence(named, lang) for named in decision.authorities],
+        "sanctions": [_sanction(costs, lang) for costs in decision.sanctions],
         "considered": [
             {"rule": note.rule, "applied": note.applied, "why": told(note.why, lang)}
             for note in decision.considered
@@ -63,7 +118,9 @@ def decision_json(decision: Decision, lang: Lang) -> DecisionJson:
 
 
 def replay(stored: Mapping[str, object], book: Book) -> Decision:
-    """Take a stored decision again: the same facts, day and adopted packs, under `book`.
+    """Take a stored decision again: the same facts, day, adopted packs and jurisdiction, under `book`.
+
+    A decision stored before there was a `jurisdiction` is one of China's law.
 
     Raises: BadInput: what is stored is no decision.
     """
@@ -88,7 +145,10 @@ def replay(stored: Mapping[str, object], book: Book) -> Decision:
         )
     subject = subjects[0]
     given: Mapping[str, Fact] = facts[subject]
-    return decide(book, subject, given, as_of=as_of, adopted=frozenset(str(name) for name in adopted))
+    law: Jurisdiction = stored.get("jurisdiction", "cn")  # type: ignore[assignment]  # `decide` checks it
+    return decide(
+        book, subject, given, as_of=as_of, adopted=frozenset(str(name) for name in adopted), jurisdiction=law
+    )
 
 
 def _finding(found: Finding, lang: Lang) -> FindingJson:
@@ -105,6 +165,43 @@ def _finding(found: Finding, lang: Lang) -> FindingJson:
         "treatment": {"operator": asked.operator, "params": dict(asked.params)}
         if asked is not None
         else None,
+    }
+
+
+def _obligation(owed: Obligation, lang: Lang) -> ObligationJson:
+    return {
+        "rule": owed.rule,
+        "instrument": owed.citation.instrument.in_(lang),
+        "article": owed.citation.article,
+        "what": owed.what.in_(lang),
+        "by": owed.by,
+        "due_at": owed.due_at.isoformat() if owed.due_at is not None else None,
+        "provisional": owed.provisional,
+    }
+
+
+def _competence(named: Competence, lang: Lang) -> CompetenceJson:
+    return {
+        "rule": named.rule,
+        "instrument": named.citation.instrument.in_(lang),
+        "article": named.citation.article,
+        "who": named.who,
+        "tier": named.tier,
+        "purpose": named.purpose.in_(lang),
+    }
+
+
+def _sanction(costs: Sanction, lang: Lang) -> SanctionJson:
+    return {
+        "rule": costs.rule,
+        "instrument": costs.citation.instrument.in_(lang),
+        "article": costs.citation.article,
+        "on": costs.on,
+        "currency": costs.currency,
+        "fine_min": costs.fine_min,
+        "fine_max": costs.fine_max,
+        "open_ended": costs.open_ended,
+        "measures": list(costs.measures),
     }
 
 

@@ -8,10 +8,21 @@ from datetime import date
 from typing import Literal
 
 from commonseal.law.condition import Condition
-from commonseal.law.facts import FACTS
+from commonseal.law.consequence import Consequence
+from commonseal.law.subjects import FACTS
 from commonseal.model import Citation, Fact, Outcome, Text, Treatment
 
-RuleKind = Literal["prohibition", "duty", "permission", "threshold"]
+RuleKind = Literal[
+    "prohibition",
+    "duty",
+    "permission",
+    "threshold",
+    "deadline",
+    "retention",
+    "competence",
+    "sanction",
+    "definition",
+]
 Stands = Literal["adds", "fills", "conflicts"]
 Number = float | int | str  # a str is a day, YYYY-MM-DD
 
@@ -81,20 +92,7 @@ class Case:
     outcome: Outcome
     treatment: Treatment | None = None
     limit: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Consequence:
-    """What follows where a rule's condition holds."""
-
-    outcome: Outcome
-    message: Text
-    remedy: Text | None = None
-    treatment: Treatment | None = None
-    unless_treated: bool = False  # falls away where another rule asks for a treatment
-    measure: str | None = None  # of a threshold: a fact of `release`
-    limit: str | None = None  # of a threshold: the parameter that holds the number
-    at_least: bool = True
+    expect: Mapping[str, object] = field(default_factory=dict)  # due_at, authority, ...: only what is checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +122,18 @@ class Rule:
         return {name: value for name, value in found.items() if value is not None}
 
     @property
+    def reads(self) -> frozenset[str]:
+        """The facts that the rule hangs on: of its condition, its measure, its clock, its sums."""
+        then = self.then
+        others = [then.measure]
+        if then.deadline is not None:
+            others += [then.deadline.start, then.deadline.extended, then.deadline.paused]
+        if then.sanction is not None:
+            others.append(then.sanction.turnover if then.sanction.turnover_rate else None)
+            others.append(then.sanction.times_of if then.sanction.times_gain_max else None)
+        return self.condition.reads | {name for name in others if name is not None}
+
+    @property
     def speciality(self) -> tuple[int, int]:
         """How special the rule is: the weights of the facts it reads, then how many it reads."""
         declared = FACTS[self.subject]
@@ -138,6 +148,10 @@ class Book:
     rules: tuple[Rule, ...]
     digest: str
     by_subject: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
+    # what `docket` has worked out, by subject, day and packs; no part of what the book is
+    dockets: dict[tuple[object, ...], object] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     def rule(self, rule_id: str) -> Rule | None:
         """Return the rule of that id, if the book holds it."""

@@ -18,7 +18,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from commonseal.law.facts import FACTS, FactType, Kind
+from commonseal.law.fact import FactType, Kind, nearest
+from commonseal.law.subjects import FACTS
 from commonseal.model import Text
 
 MAX_SOURCE = 4096
@@ -37,6 +38,7 @@ _TOKEN = re.compile(
 _COMPARE = ("==", "!=", "<", "<=", ">", ">=")
 _CONSTANTS = ("true", "false", "null", "in")
 _MEMBERS = ("startsWith", "endsWith", "contains", "size", "exists", "all")
+_BEFORE_A_LIST = ("", "in", "(", ",", "[", "!", "&&", "||")  # else it would be an index
 _MACROS = ("exists", "all")
 
 
@@ -140,7 +142,7 @@ def _name_faults(
     for position, word in enumerate(words):
         before = words[position - 1].text if position else ""
         after = words[position + 1].text if position + 1 < len(words) else ""
-        if word.kind == "other" or (word.text == "[" and before not in ("in", "(", ",", "[")):
+        if word.kind == "other" or (word.text == "[" and before not in _BEFORE_A_LIST):
             yield Text(
                 en=f"when: {word.text!r} is outside the language of conditions (docs/law.md)",
                 zh=f"when：{word.text!r} 不在条件语言之内（见 docs/law.md）",
@@ -164,7 +166,7 @@ def _name_faults(
 
 
 def _no_such(name: str, names: Sequence[str] | Mapping[str, FactType]) -> Text:
-    known = ", ".join(names) or "-"
+    known = nearest(name.rpartition(".")[2], tuple(names))
     return Text(
         en=f"when: got {name!r}, expected one of {known}", zh=f"when：得到 {name!r}，应为 {known} 之一"
     )
@@ -180,7 +182,7 @@ def _literal_faults(words: Sequence[Token], subject: str, known: Mapping[str, Fa
                 en=f"when: got the number {word.text}, expected a parameter (param.NAME) with its dates",
                 zh=f"when：出现数字 {word.text}，应写成带日期的参数（param.名称）",
             )
-        if word.kind == "text" and fact is not None and fact.kind == Kind.DATE:
+        if word.kind == "text" and fact is not None and fact.kind in (Kind.DATE, Kind.MOMENT):
             yield Text(
                 en=f"when: got a day beside {fact.name}, expected a parameter (param.NAME)",
                 zh=f"when：{fact.name} 与字面日期比较，应写成参数（param.名称）",

@@ -11,6 +11,7 @@ import sys
 
 from commonseal.law.cel_core import cel
 from commonseal.law.condition import dry_run
+from commonseal.law.subjects import FACTS
 from commonseal.law.trial import Trial
 from commonseal.model import Text
 
@@ -21,7 +22,7 @@ def try_all(asked: str) -> str:
     for record in json.loads(asked):
         trial = Trial(**record)
         try:
-            fault = dry_run(cel.compile(trial.source), trial.subject, trial.params)
+            fault = dry_run(cel.compile(trial.source), trial.subject, trial.params, FACTS[trial.subject])
         except ValueError:
             fault = Text(en="when: not a valid CEL expression", zh="when：不是合法的 CEL 表达式")
         if fault is not None:

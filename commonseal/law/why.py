@@ -16,6 +16,7 @@ REASONS: dict[str, Text] = {
     "conflicts": Text(en="conflicts with national law and decides nothing", zh="与国家法抵触，不作判定依据"),
     "warns": Text(en="needs review: it warns and decides nothing", zh="待复核：仅作提示，不作判定依据"),
     "missing": Text(en="cannot be told; not given: {facts}", zh="无法判定；缺少：{facts}"),
+    "not started": Text(en="its clock has not started: no {fact}", zh="期限尚未起算：没有 {fact}"),
     "higher": Text(en="yields to {rule}: of higher rank", zh="让位于 {rule}：位阶更高"),
     "special": Text(en="yields to {rule}: more special", zh="让位于 {rule}：特别规定优先"),
     "later": Text(en="yields to {rule}: later", zh="让位于 {rule}：新规定优先"),
@@ -33,7 +34,17 @@ def reason(name: str, **put: str) -> str:
     >>> reason("not adopted", pack="city/agreement")
     'pack not adopted: city/agreement'
     """
-    return REASONS[name].en.format_map(put)
+    return REASONS[name].en.format_map(put) if put else REASONS[name].en
+
+
+def missing_facts(why: str) -> tuple[str, ...]:
+    """Return the facts that a stored reason says are missing; none for any other reason.
+
+    >>> missing_facts("cannot be told; not given: incident.level, incident.persons")
+    ('incident.level', 'incident.persons')
+    """
+    before = REASONS["missing"].en.removesuffix("{facts}")
+    return tuple(why.removeprefix(before).split(", ")) if why.startswith(before) else ()
 
 
 def told(why: str, lang: Lang) -> str:

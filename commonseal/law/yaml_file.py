@@ -79,10 +79,9 @@ def read_yaml(content: bytes, *, limit: int = MAX_BYTES) -> YamlFile:
         file.faults.append(Fault(0, "", what))
         return file
     try:
-        text = content.decode("utf-8")
-        if _bounded(text, file):
-            node = yaml.compose(text, Loader=_Loader)
-            file.data = _plain(node, (), file) if node is not None else None
+        file.data = _Reader(content.decode("utf-8"), file).document()
+    except _Refused as refused:
+        file.faults.append(Fault(refused.line, "", refused.what))
     except UnicodeDecodeError:
         file.faults.append(Fault(0, "", Text(en="not UTF-8 text", zh="不是 UTF-8 文本")))
     except yaml.YAMLError as error:
@@ -92,56 +91,92 @@ def read_yaml(content: bytes, *, limit: int = MAX_BYTES) -> YamlFile:
     return file
 
 
-def _bounded(text: str, file: YamlFile) -> bool:
-    """Walk the events, which costs no memory, and refuse what could blow up when composed."""
-    depth = documents = 0
-    for event in yaml.parse(text, Loader=_Loader):
-        what: Text | None = None
-        if isinstance(event, yaml.events.DocumentStartEvent):
-            documents += 1
-            if documents > 1:
-                what = Text(en="more than one document in a file", zh="一个文件只能有一个文档")
-        if isinstance(event, yaml.events.AliasEvent) or getattr(event, "anchor", None):
-            what = Text(en="anchors and aliases are refused; write it out", zh="不接受锚点和别名；请写全")
-        elif getattr(event, "tag", None):
-            what = Text(en="tags are refused; write plain values", zh="不接受标签；请写普通值")
-        if isinstance(event, yaml.events.CollectionStartEvent):
-            depth += 1
-            if depth > MAX_DEPTH:
-                what = Text(en=f"nested deeper than {MAX_DEPTH}", zh=f"嵌套超过 {MAX_DEPTH} 层")
-        elif isinstance(event, yaml.events.CollectionEndEvent):
-            depth -= 1
-        if what is not None:
-            mark = event.start_mark
-            file.faults.append(Fault(mark.line + 1 if mark is not None else 0, "", what))
-            return False
-    return True
+class _Refused(Exception):
+    """What could blow up when it is unfolded, or is more than one document."""
+
+    def __init__(self, event: yaml.Event, what: Text) -> None:
+        self.line, self.what = _line(event), what
 
 
-def _plain(node: yaml.Node, path: Path, file: YamlFile) -> Data:
-    file.lines[path] = node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        return _mapping(node, path, file)
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, (*path, index), file) for index, item in enumerate(node.value)]
-    return _scalar(node)
+class _Reader:
+    """Build plain data from the parser's events, in one pass that stops at the first thing refused."""
+
+    def __init__(self, text: str, file: YamlFile) -> None:
+        self.events, self.file, self.depth = yaml.parse(text, Loader=_Loader), file, 0
+
+    def document(self) -> Data:
+        """Return the only document; None where there is none."""
+        data: Data = None
+        documents = 0
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    what = Text(en="more than one document in a file", zh="一个文件只能有一个文档")
+                    raise _Refused(event, what)
+            elif isinstance(event, yaml.NodeEvent):
+                data = self._node(event, ())
+        return data
+
+    def _node(self, event: yaml.Event, path: Path) -> Data:
+        _check(event)
+        self.file.lines[path] = _line(event)
+        if isinstance(event, yaml.ScalarEvent):
+            return _scalar(event)
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            what = Text(en=f"nested deeper than {MAX_DEPTH}", zh=f"嵌套超过 {MAX_DEPTH} 层")
+            raise _Refused(event, what)
+        data = self._mapping(path) if isinstance(event, yaml.MappingStartEvent) else self._list(path)
+        self.depth -= 1
+        return data
+
+    def _list(self, path: Path) -> Data:
+        items: list[Data] = []
+        for event in self.events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            items.append(self._node(event, (*path, len(items))))
+        return items
+
+    def _mapping(self, path: Path) -> Data:
+        found: dict[str, Data] = {}
+        for key in self.events:
+            if isinstance(key, yaml.MappingEndEvent):
+                break
+            _check(key)
+            if not isinstance(key, yaml.ScalarEvent):
+                raise _Refused(key, Text(en="a field's name is a text", zh="字段名应为文字"))
+            name = key.value
+            at = (*path, name)
+            twice = name in found
+            found[name] = self._node(next(self.events), at)
+            self.file.lines[at] = _line(key)
+            if twice:
+                self.file.fault(at, Text(en="stands twice", zh="重复出现"))
+        return found
 
 
-def _mapping(node: yaml.MappingNode, path: Path, file: YamlFile) -> dict[str, Data]:
-    found: dict[str, Data] = {}
-    for key, value in node.value:
-        name = str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
-        data = _plain(value, (*path, name), file)
-        file.lines[(*path, name)] = key.start_mark.line + 1
-        if name in found:
-            file.fault((*path, name), Text(en="stands twice", zh="重复出现"))
-        found[name] = data
-    return found
+def _check(event: yaml.Event) -> None:
+    """Refuse what could unfold into gigabytes or name a type."""
+    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
+        what = Text(en="anchors and aliases are refused; write it out", zh="不接受锚点和别名；请写全")
+        raise _Refused(event, what)
+    if getattr(event, "tag", None) is not None:
+        raise _Refused(event, Text(en="tags are refused; write plain values", zh="不接受标签；请写普通值"))
 
 
-def _scalar(node: yaml.Node) -> Data:
-    make: Callable[[str], Data] | None = _SCALARS.get(node.tag)
-    text = str(node.value)
+def _line(event: yaml.Event) -> int:
+    mark = event.start_mark
+    return mark.line + 1 if mark is not None else 0
+
+
+def _scalar(event: yaml.ScalarEvent) -> Data:
+    text: str = event.value
+    if not event.implicit[0] or (text[:1].isalpha() and text.lower() not in _WORDS):
+        return text
+    tag = _RESOLVER.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
+    make: Callable[[str], Data] | None = _SCALARS.get(tag)
     if make is None:
         return text
     try:
@@ -164,6 +199,8 @@ def _day(text: str) -> str:
     return date.fromisoformat(text).isoformat() if len(text) == 10 else text
 
 
+_RESOLVER = yaml.resolver.Resolver()
+_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null"})  # letters that are no text
 _SCALARS: Mapping[str, Callable[[str], Data]] = {
     "tag:yaml.org,2002:null": lambda _: None,
     "tag:yaml.org,2002:bool": _truth,

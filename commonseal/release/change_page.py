@@ -152,7 +152,7 @@ def _alone(view: ChangeView) -> str:
             margin=_MARGIN,
             lang=Markup(' lang="{}"').format("zh-Hans" if view.words.lang == "zh" else "en"),
             style=Markup(style),  # noqa: S704 - our own file
-            title=f"{view.words('kind')}: {view.name}",
+            title=view.words("alone", name=view.name),
             lead=view.lead,
             picture=view.flow.svg,
         )

@@ -16,7 +16,12 @@ from commonseal.model import Outcome
 from commonseal.release.drawing import Picture, draw_picture, draw_text
 from commonseal.release.report_words import Words
 
-_TOP, _TALL, _LEAST, _PITCH = 34, 220, 3.0, 44.0  # pixels: first node, all flows, thinnest flow, one label
+_TOP, _TALL, _LEAST, _PITCH = (
+    34,
+    220,
+    3.0,
+    62.0,
+)  # pixels: first node, all flows, thinnest flow, room of a label
 _LEFT, _RIGHT, _WIDE = 30.0, 70.0, 1.5  # per cent: the nodes
 
 _NODE = Markup(
@@ -90,7 +95,7 @@ def _column(thick: Mapping[Flow, float], side: int) -> Column:
             meets[flow] = at
             at += thick[flow]
         heights[outcome] = at - y
-        y += max(heights[outcome] + 16, _PITCH + 8)
+        y += max(heights[outcome] + 16, _PITCH)
     return Column(tops, heights, meets, y)
 
 

@@ -7,6 +7,7 @@ from commonseal.release.report_words import Words, words_table
 
 _WORDS = words_table(
     kind=("A change tried on past decisions", "在以往判定上试行修改"),
+    alone=("A change tried on past decisions: {name}", "在以往判定上试行修改：{name}"),
     lead=(
         "Under this change {turned} of {all} decisions turn: {graver} to a graver outcome, {milder} to a milder one.",
         "试行修改后，{all} 项判定中有 {turned} 项结论改变：{graver} 项从严，{milder} 项从宽。",
@@ -53,6 +54,7 @@ _WORDS = words_table(
     before=("Before", "修改前"),
     after=("After", "修改后"),
     shifts=("Which duties, authorities and sanctions change", "期限、主管部门和处罚的变化"),
+    shift_kind=("What", "内容"),
     shift_kind_obligation=("due", "期限"),
     shift_kind_authority=("authority", "主管部门"),
     shift_kind_sanction=("sanction", "处罚"),

@@ -1,34 +1,23 @@
-"""The lawbook, and what a rule alone says of a case."""
+"""The lawbook, and what a rule alone says of a case (`case_check`)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import importlib.util
+import sys
+from pathlib import Path
 
 import pytest
 
-from commonseal.law import FACTS, Book, Case, Rule, decide, load_book
+from commonseal.law import Book, load_book
+
+# tests here share modules: under importlib mode a folder is on no path
+for _name in ("case_check", "mutants"):
+    _spec = importlib.util.spec_from_file_location(_name, Path(__file__).with_name(f"{_name}.py"))
+    if _name not in sys.modules and _spec is not None and _spec.loader is not None:
+        sys.modules[_name] = _module = importlib.util.module_from_spec(_spec)
+        _spec.loader.exec_module(_module)
 
 
 @pytest.fixture(scope="session")
 def book() -> Book:
     return load_book()
-
-
-@pytest.fixture(scope="session")
-def comes_out() -> Callable[[Rule, Case], bool]:
-    """Say whether a case comes out as its file expects, with the rule alone and its pack adopted."""
-
-    def check(rule: Rule, case: Case) -> bool:
-        by_subject = {subject: (rule,) if rule.subject == subject else () for subject in FACTS}
-        book = Book(packs=(rule.pack,), rules=(rule,), digest="", by_subject=by_subject)
-        decision = decide(book, rule.subject, case.given, as_of=case.as_of, adopted=frozenset({rule.pack}))
-        treated = [found.treatment for found in decision.findings if found.treatment is not None]
-        limit = rule.parameters[rule.then.limit].on(case.as_of) if case.limit is not None else None
-        return (
-            decision.considered[0].applied == case.applies
-            and decision.outcome == case.outcome
-            and treated == ([case.treatment] if case.treatment is not None else [])
-            and limit == case.limit
-        )
-
-    return check

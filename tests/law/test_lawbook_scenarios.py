@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import yaml
 from commonseal.classify import CATEGORIES
 from commonseal.desensitize import operators
 from commonseal.law import Book, decide, decision_json, replay, thresholds, treatment
-from commonseal.model import Category, Outcome, Role, Treatment
+from commonseal.model import Category, Decision, Outcome, Role, Treatment
 
 SCENARIOS: list[dict[str, Any]] = yaml.safe_load(
     Path(__file__).with_name("scenarios.yaml").read_text(encoding="utf-8")
@@ -31,13 +32,43 @@ def test_scenario(book: Book, scenario: dict[str, Any]) -> None:
         adopted=frozenset(scenario["adopted"]),
     )
     expect = scenario["expect"]
-    assert decision.outcome == expect["outcome"]
-    assert sorted(found.citation.rule for found in decision.findings) == sorted(expect["rules"])
-    asked = treatment(decision)
-    wanted = expect.get("treatment")
-    assert asked == (Treatment(wanted["operator"], wanted["params"]) if wanted else None)
+    found = {finding.citation.rule: finding for finding in decision.findings}
+    if "outcome" in expect:
+        assert decision.outcome == expect["outcome"]
+    if "rules" in expect:
+        assert sorted(found) == sorted(expect["rules"])
+        asked = treatment(decision)
+        wanted = expect.get("treatment")
+        assert asked == (Treatment(wanted["operator"], wanted["params"]) if wanted else None)
+    for rule, outcome in expect.get("finds", {}).items():
+        assert rule in found, sorted(found)
+        assert found[rule].outcome == outcome
+    assert not found.keys() & set(expect.get("silent", ()))
+    for rule, figures in expect.get("says", {}).items():
+        for sentence in (found[rule].message.en, found[rule].message.zh):
+            assert set(figures) <= set(re.findall(r"\d+", sentence.replace(",", "")))
+    for rule, article in expect.get("cites", {}).items():
+        assert found[rule].citation.article == article
+    check_kinds(decision, expect)
     for lang in ("zh", "en"):
         assert replay(decision_json(decision, lang), book) == decision  # type: ignore[arg-type]
+
+
+def check_kinds(decision: Decision, expect: dict[str, Any]) -> None:
+    """Hold deadlines, authorities and fines against what is expected; a map that is empty means that there are none."""
+    due = {owed.rule: owed.due_at for owed in decision.obligations}
+    for rule, at in expect.get("due", {}).items():
+        assert due[rule] == (datetime.fromisoformat(at) if "T" in at else date.fromisoformat(at))
+    if expect.get("due") == {}:
+        assert due == {}
+    named = {(competence.who, competence.tier) for competence in decision.authorities}
+    assert named >= {(who, tier) for who, tier in expect.get("authorities", ())}
+    if expect.get("authorities") == []:
+        assert named == set()
+    fines = {sanction.rule: sanction for sanction in decision.sanctions}
+    for rule, fine in expect.get("fines", {}).items():
+        got = fines[rule]
+        assert (got.fine_min, got.fine_max, got.open_ended) == (fine["least"], fine["most"], fine["open"])
 
 
 def facts_of(category: Category, use: str, mode: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import importlib.util
 import signal
 import subprocess
@@ -67,13 +66,3 @@ def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> I
 def case(tmp_path: Path) -> Case:
     """A case of one's own."""
     return make_case(tmp_path / "case")
-
-
-@pytest.fixture(autouse=True, scope="session")
-def one_lawbook() -> Iterator[None]:
-    """Load the lawbook once for all tests, not for each release: it never changes, and takes 0.16 s."""
-    package = sys.modules["commonseal.release"]
-    loaded = package.load_book
-    package.load_book = functools.cache(loaded)
-    yield
-    package.load_book = loaded

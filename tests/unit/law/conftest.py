@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import importlib.util
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,13 @@ import pytest
 import yaml
 
 from commonseal.law.yaml_file import YamlFile, read_yaml
+
+# tests here share modules: under importlib mode a folder is on no path
+for _name in ("law_values",):
+    _spec = importlib.util.spec_from_file_location(_name, Path(__file__).with_name(f"{_name}.py"))
+    if _name not in sys.modules and _spec is not None and _spec.loader is not None:
+        sys.modules[_name] = _module = importlib.util.module_from_spec(_spec)
+        _spec.loader.exec_module(_module)
 
 RULE: dict[str, Any] = {
     "id": "town.columns.rule",

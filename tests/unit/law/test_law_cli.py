@@ -24,9 +24,9 @@ def test_list_as_json_names_every_rule() -> None:
 def test_list_as_of_a_day_leaves_out_what_was_not_in_force() -> None:
     listed = json.loads(RUN.invoke(app, ["list", "--json", "--as-of", "2024-06-01"]).stdout)
     assert listed
-    assert all(
-        entry["instrument"] in ("Personal Information Protection Law", "个人信息保护法") for entry in listed
-    )
+    assert {"cn.pipl.6.purpose"} <= {entry["rule"] for entry in listed}
+    assert all(entry["from"] <= "2024-06-01" <= (entry["to"] or "9999") for entry in listed)
+    assert not any(entry["pack"] == "cn/gds" for entry in listed)
     assert RUN.invoke(app, ["list", "--as-of", "yesterday"]).exit_code == 2
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from commonseal.errors import BadInput
 from commonseal.law import FACTS, Book, Rule, decide, thresholds, treatment
-from commonseal.law import decision as deciding
+from commonseal.law import question as asking
 from commonseal.law.build import build_rule
 from commonseal.law.schema import check_shape
 from commonseal.law.yaml_file import YamlFile
@@ -207,7 +207,7 @@ def test_a_number_is_the_one_in_force_on_the_day(book_of: Callable[..., Book]) -
 def test_lists_are_bounded_by_how_deep_the_rules_loop(
     book_of: Callable[..., Book], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deciding, "MAX_STEPS", 100)
+    monkeypatch.setattr(asking, "MAX_STEPS", 100)
     loops = "agreement.columns_agreed.exists(a, agreement.adopted_packs.exists(b, a == b))"
     then = {"outcome": "forbidden", "message": {"en": "x", "zh": "x"}}
     tests = [

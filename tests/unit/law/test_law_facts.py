@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-from datetime import date, datetime
-from pathlib import Path
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
 from commonseal.errors import BadInput
-from commonseal.law import FACTS
 from commonseal.law.facts import typed_facts
 from commonseal.model import Level, Role
 
@@ -54,6 +52,15 @@ def test_a_text_of_blanks_is_no_text() -> None:
         ("agreement", {"columns_agreed": (1,)}),
         ("agreement", {"today": date(2020, 1, 1)}),
         ("permit", {}),
+        ("share_request", {"received_at": "2026-03-02T10:00:00"}),
+        ("share_request", {"received_at": datetime(2026, 3, 2)}),
+        ("share_request", {"received_at": "yesterday"}),
+        ("share_request", {"received_at": 20260302}),
+        ("incident", {"loss": -1}),
+        ("incident", {"loss": float("inf")}),
+        ("incident", {"loss": True}),
+        ("incident", {"persons": 10**16}),
+        ("device_application", {"devices": 300, "households": 1000, "devices_per_1000_households": 30}),
     ],
 )
 def test_what_is_not_of_its_type_is_refused(subject: str, facts: dict[str, Any]) -> None:
@@ -70,13 +77,29 @@ def test_every_fault_is_listed_and_no_value_is_shown() -> None:
         assert secret not in text
 
 
-def test_every_fact_is_in_the_documentation() -> None:
-    page = (Path(__file__).resolve().parents[3] / "docs" / "facts.md").read_text(encoding="utf-8")
-    for subject, facts in FACTS.items():
-        section = page.split(f"## {subject}\n")[1].split("\n## ")[0]
-        rows = dict(line.split("|")[1:3] for line in section.splitlines() if line.startswith("| `"))
-        documented = {name.strip().strip("`"): kind.strip() for name, kind in rows.items()}
-        kinds = {name: f"{fact.kind}{', or null' if fact.nullable else ''}" for name, fact in facts.items()}
-        assert documented == kinds, subject
-        for fact in facts.values():
-            assert all(f"`{choice}`" in section for choice in fact.choices), fact.name
+def test_a_moment_keeps_its_offset_and_a_day_is_one() -> None:
+    at = datetime(2026, 2, 14, 10, 30, tzinfo=timezone(timedelta(hours=8)))
+    got = typed_facts(
+        "share_request",
+        {"received_at": at, "agreed_at": DAY, "answered_at": "2026-03-01T02:30:00Z"},
+        as_of=DAY,
+    )
+    assert got == {
+        "received_at": "2026-02-14T10:30:00+08:00",
+        "agreed_at": "2026-03-02",
+        "answered_at": "2026-03-01T02:30:00Z",
+    }
+
+
+def test_devices_per_thousand_households_follow_from_both() -> None:
+    got = typed_facts("device_application", {"devices": 300, "households": 1000}, as_of=DAY)
+    assert got["devices_per_1000_households"] == 300.0
+    nobody = typed_facts("device_application", {"devices": 300, "households": 0}, as_of=DAY)
+    assert "devices_per_1000_households" not in nobody
+    alone = typed_facts("device_application", {"devices_per_1000_households": 3}, as_of=DAY)
+    assert alone["devices_per_1000_households"] == 3.0
+
+
+def test_an_unknown_fact_is_told_its_nearest() -> None:
+    with pytest.raises(BadInput, match="received_at"):
+        typed_facts("share_request", {"recieved_at": "2026-03-02"}, as_of=DAY)

@@ -27,7 +27,9 @@ def book() -> Book:
 def test_a_decision_is_stored_as_the_contract_says(book: Book) -> None:
     decision = decide(book, "agreement", FACTS, as_of=DAY, adopted=frozenset({"city"}))
     stored = decision_json(decision, "zh")
-    assert list(stored) == ["outcome", "as_of", "findings", "considered", "facts"]
+    assert list(stored) == [
+        "outcome", "as_of", "jurisdiction", "findings", "obligations", "authorities", "sanctions", "considered", "facts",
+    ]  # fmt: skip
     assert (stored["outcome"], stored["as_of"]) == ("forbidden", "2026-03-02")
     first = stored["findings"][0]
     assert {"rule", "instrument", "article", "message", "remedy", "status", "subject"} <= set(first)
@@ -41,6 +43,14 @@ def test_a_stored_decision_is_taken_again_the_same(book: Book, lang: Any) -> Non
     decision = decide(book, "agreement", FACTS, as_of=DAY, adopted=frozenset({"city"}))
     through_json = json.loads(json.dumps(decision_json(decision, lang)))
     assert replay(through_json, book) == decision
+
+
+def test_a_decision_stored_before_there_was_a_jurisdiction_is_one_of_china(book: Book) -> None:
+    decision = decide(book, "agreement", FACTS, as_of=DAY, adopted=frozenset())
+    stored = {name: value for name, value in decision_json(decision, "en").items() if name != "jurisdiction"}
+    assert replay(stored, book) == decision
+    with pytest.raises(BadInput, match="jurisdiction"):
+        replay({**stored, "jurisdiction": "moon"}, book)
 
 
 def test_another_book_may_decide_otherwise(book: Book) -> None:
@@ -73,6 +83,7 @@ def test_every_reason_is_told_in_both_languages() -> None:
         "measure": "m",
         "got": "1",
         "limit": ">= 2",
+        "fact": "share_request.received_at",
     }
     for name, text in REASONS.items():
         why = reason(name, **put)

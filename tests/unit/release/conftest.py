@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 import importlib.util
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,13 +30,3 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Case:
     made = make_case(tmp_path_factory.mktemp("released") / "case")
     assert made.release().outcome == "released"
     return made
-
-
-@pytest.fixture(autouse=True, scope="session")
-def one_lawbook() -> Iterator[None]:
-    """Load the lawbook once for all tests, not for each release: it never changes, and takes 0.16 s."""
-    package = sys.modules["commonseal.release"]
-    loaded = package.load_book
-    package.load_book = functools.cache(loaded)
-    yield
-    package.load_book = loaded
