@@ -9,14 +9,14 @@ import numpy as np
 
 from commonseal.anonymize.hierarchy import Hierarchy
 from commonseal.anonymize.loss import LossName
-from commonseal.anonymize.models.classes import Ints, Units, shares
+from commonseal.anonymize.models.classes import Ints, Units, shares, value_counts
 from commonseal.anonymize.models.closeness import (
     BetaLikeness,
     DeltaDisclosure,
-    Distance,
+    Ground,
     TCloseness,
-    hierarchical_distance,
-    ordered_distance,
+    hierarchical_ground,
+    ordered_ground,
 )
 from commonseal.anonymize.models.diversity import DistinctLDiversity, EntropyLDiversity, RecursiveCLDiversity
 from commonseal.anonymize.models.size import DeltaPresence, KAnonymity, KMap, Model
@@ -136,7 +136,7 @@ def _made(asked: ModelAsked, units: Units, aids: Aids) -> Model:
             return RecursiveCLDiversity(column, float(params["c"]), int(params["l"]))
         case "t_closeness":
             ground = _ground(str(params.get("distance", "equal")), column, units, aids)
-            return TCloseness(column, float(params["t"]), shares(units, column), ground)
+            return TCloseness(column, float(params["t"]), value_counts(units, column), ground)
         case "delta_disclosure":
             return DeltaDisclosure(column, float(params["delta"]), shares(units, column))
         case "basic_beta_likeness" | "enhanced_beta_likeness":
@@ -156,7 +156,7 @@ def _made(asked: ModelAsked, units: Units, aids: Aids) -> Model:
     )
 
 
-def _ground(distance: str, column: str, units: Units, aids: Aids) -> Distance | None:
+def _ground(distance: str, column: str, units: Units, aids: Aids) -> Ground | None:
     labels = units.sensitive[column].labels
     if distance == "equal":
         return None
@@ -174,7 +174,7 @@ def _ground(distance: str, column: str, units: Units, aids: Aids) -> Distance | 
                 )
             )
         number = {label: place for place, label in enumerate(labels)}
-        return ordered_distance([number[label] for label in order if label in number])
+        return ordered_ground([number[label] for label in order if label in number])
     tree = aids.trees.get(column)
     row = {} if tree is None else {value: code for code, value in enumerate(tree.labels[0])}
     if tree is None or any(label not in row for label in labels):
@@ -185,7 +185,7 @@ def _ground(distance: str, column: str, units: Units, aids: Aids) -> Distance | 
                 zh=f"t_closeness：列“{column}”：层级距离需要一份含其全部取值的泛化层级，放在层级文件夹中",
             )
         )
-    return hierarchical_distance(
+    return hierarchical_ground(
         np.column_stack(
             [
                 np.arange(len(labels)),

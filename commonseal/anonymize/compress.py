@@ -13,12 +13,12 @@ import polars as pl
 
 from commonseal.anonymize.hierarchy import Hierarchy
 from commonseal.anonymize.loss import Tuples
-from commonseal.anonymize.models.classes import Ints, Units, Values
+from commonseal.anonymize.models.classes import Ints, People, Units, Values
 from commonseal.errors import BadHierarchy, ColumnMissing
 from commonseal.model import Text
 from commonseal.table import ROWS
 
-_TUPLE, _PEOPLE = "__tuple__", "__people__"
+_TUPLE = "__tuple__"
 _NARROW = ((pl.UInt8, 1 << 8), (pl.UInt16, 1 << 16), (pl.UInt32, 1 << 32))
 
 
@@ -40,8 +40,8 @@ def compress(
 
     Args:
         counted: one row a distinct (quasi..., sensitive..., person?), with `ROWS`.
-        population: the same over (quasi...) of a table of everybody, for k-map and delta-presence. Its tuples that
-            the table lacks come along with no rows.
+        population: the same over (quasi..., person?) of a table of everybody, for k-map and delta-presence. Its
+            tuples that the table lacks come along with no rows.
     Returns: the m distinct tuples, and what stands below them.
     Raises: BadHierarchy when a value has no row in its hierarchy; ColumnMissing.
     """
@@ -56,11 +56,10 @@ def compress(
         tuples = keyed.group_by(quasi, maintain_order=True).agg(pl.col(ROWS).sum())
     people = None
     if population is not None:
-        _require(population, quasi)
+        _require(population, [*quasi, *([person] if person else [])])
         everybody, _ = _coded(population, quasi, hierarchies)
-        tuples, people = _with_population(
-            tuples, everybody.with_columns(population[ROWS].alias(_PEOPLE)), quasi
-        )
+        tuples = _with_strangers(tuples, everybody, quasi)
+        people = _people(tuples, everybody, quasi, population, person)
     made = Tuples(
         np.stack([tuples[column].to_numpy() for column in quasi]),
         _int64(tuples[ROWS]),
@@ -121,14 +120,25 @@ def _coded(
     return pl.DataFrame([codes for codes, _ in coded]), all(apart for _, apart in coded)
 
 
-def _with_population(
-    tuples: pl.DataFrame, everybody: pl.DataFrame, quasi: Sequence[str]
-) -> tuple[pl.DataFrame, Ints]:
-    """Join the population's counts; tuples of people who are not in the table follow, with no rows."""
-    people = everybody.group_by(quasi, maintain_order=True).agg(pl.col(_PEOPLE).sum())
-    both = tuples.join(people, on=list(quasi), how="full", coalesce=True, maintain_order="left_right")
-    both = both.with_columns(pl.col(ROWS, _PEOPLE).fill_null(0))
-    return both.drop(_PEOPLE), _int64(both[_PEOPLE])
+def _with_strangers(tuples: pl.DataFrame, everybody: pl.DataFrame, quasi: Sequence[str]) -> pl.DataFrame:
+    """Let the tuples of people who are not in the table follow, with no rows."""
+    strangers = everybody.unique(maintain_order=True).join(
+        tuples, on=list(quasi), how="anti", maintain_order="left"
+    )
+    return pl.concat([tuples, strangers.with_columns(pl.lit(0, dtype=tuples.schema[ROWS]).alias(ROWS))])
+
+
+def _people(
+    tuples: pl.DataFrame,
+    everybody: pl.DataFrame,
+    quasi: Sequence[str],
+    population: pl.DataFrame,
+    person: str | None,
+) -> People:
+    numbered = tuples.drop(ROWS).with_row_index(_TUPLE)
+    of = everybody.join(numbered, on=list(quasi), how="left", maintain_order="left")[_TUPLE]
+    whose, persons = _dense(population, person)
+    return People(_int64(of), _int64(population[ROWS]), whose, persons)
 
 
 def _values(joined: pl.DataFrame, column: str, of: Ints, rows: Ints, person: Ints | None) -> Values:

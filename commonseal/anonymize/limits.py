@@ -1,21 +1,21 @@
 """Which levels of each column are allowed: least and most levels, and how wide a label may be.
 
-"Keep age within 10 years" is a constraint, not a wish: levels with a wider label are never looked at.
+"Keep age within 10 years" is a constraint, not a wish: levels that join what lies farther apart are never looked at.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
 
 from commonseal.anonymize.hierarchy import Hierarchy
 from commonseal.errors import BadInput
 from commonseal.model import Text
 
-_INTERVAL = re.compile(r"^([\[\]])\s*(-?\d+(?:\.\d+)?)\s*[,;]\s*(-?\d+(?:\.\d+)?)\s*([\[\])])$")
-_NUMBER = re.compile(r"^-?\d+(?:\.\d+)?$")
-_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}")
-_DAYS = ((r"\d{4}-\d{2}-\d{2}.*", 1), (r"\d{4}-\d{2}", 31), (r"\d{4}", 366), (r"\d{3}0s", 3653))
+_FIRST, _DAY = datetime(1970, 1, 1), timedelta(days=1)
 Levels = tuple[int, ...]
 
 
@@ -26,8 +26,8 @@ def allowed_levels(
 ) -> tuple[Levels, Levels]:
     """Return the least and the most level of each column.
 
-    Args: levels: (least, most) of a column, None for the highest. within: the widest a label may be, in the
-        column's numbers, or in days for dates. Raises: BadInput, all faults at once.
+    Args: levels: (least, most) of a column, None for the highest. within: how far apart the values under
+        one label may lie, in the column's numbers, or in days for dates. Raises: BadInput, all faults at once.
     """
     known = {hierarchy.column for hierarchy in hierarchies}
     faults = [_unknown(column) for column in [*levels, *within] if column not in known]
@@ -40,12 +40,16 @@ def allowed_levels(
             faults.append(_out_of_range(hierarchy.column, low, high, top))
             low, high = 0, top
         if hierarchy.column in within:
-            widest, narrow = within[hierarchy.column], low - 1
-            while narrow < high and _widest(hierarchy, narrow + 1) <= widest:
-                narrow += 1
-            if narrow < low:
-                faults.append(_too_narrow(hierarchy.column, widest, low))
-            high = max(narrow, low)
+            widths = _widths(hierarchy)
+            allowed = (
+                [] if widths is None else [w <= within[hierarchy.column] for w in widths[low : high + 1]]
+            )
+            if widths is None:
+                faults.append(_unordered(hierarchy.column))
+            elif not allowed[0]:
+                faults.append(_too_narrow(hierarchy.column, within[hierarchy.column], low))
+            else:  # levels are nested: what is too wide stays too wide further up
+                high = low + sum(allowed) - 1
         least.append(low)
         most.append(high)
     if faults:
@@ -53,23 +57,36 @@ def allowed_levels(
     return tuple(least), tuple(most)
 
 
-def _widest(hierarchy: Hierarchy, level: int) -> float:
-    """Return the widest label of a level."""
-    dates = all(_DATE.match(value) for value in hierarchy.labels[0] if value)
-    return max((_width(label, dates=dates) for label in hierarchy.labels[level] if label), default=0.0)
+def _widths(hierarchy: Hierarchy) -> list[float] | None:
+    """Return how far apart the values under one label lie at the most, level by level; None without an order.
 
-
-def _width(label: str, *, dates: bool = False) -> float:
-    """Return how wide a label is: 0 for a number, the length of an interval, the days of a date.
-
-    >>> _width("37"), _width("[30, 40)"), _width("2026-09", dates=True), _width("*")
-    (0.0, 10.0, 31.0, inf)
+    In the column's own numbers, or in days. It is the values that count, however labels are written; a null has none.
     """
-    if dates:
-        return next((float(days) for form, days in _DAYS if re.fullmatch(form, label)), float("inf"))
-    if (interval := _INTERVAL.match(label)) is not None:
-        return float(interval.group(3)) - float(interval.group(2))
-    return 0.0 if _NUMBER.match(label) else float("inf")
+    known = np.array([bool(value) for value in hierarchy.labels[0]])
+    places = _places([value for value in hierarchy.labels[0] if value])
+    if places is None:
+        return None
+    widths = []
+    for level in range(hierarchy.height):
+        label = hierarchy.codes[known, level]
+        low = np.full(len(hierarchy.labels[level]), np.inf)
+        high = -low
+        np.minimum.at(low, label, places)
+        np.maximum.at(high, label, places)
+        widths.append(float((high - low)[np.isfinite(low)].max(initial=0.0)))
+    return widths
+
+
+def _places(values: Sequence[str]) -> NDArray[np.float64] | None:
+    """Return where each value lies, as a number or in days; None where one is neither."""
+    try:
+        return np.array([float(value) for value in values])
+    except ValueError:
+        pass
+    try:
+        return np.array([(datetime.fromisoformat(value) - _FIRST) / _DAY for value in values])
+    except (ValueError, TypeError):  # a zone among dates without one is neither
+        return None
 
 
 def _unknown(column: str) -> Text:
@@ -88,7 +105,13 @@ def _out_of_range(column: str, low: int, high: int, top: int) -> Text:
 
 def _too_narrow(column: str, within: float, low: int) -> Text:
     return Text(
-        en=f"within: column '{column}': no level from {low} on has only labels within {within:g}; labels must be numbers, "
-        "intervals or dates to have a width",
-        zh=f"within：列“{column}”：自第 {low} 级起没有哪一级的标签都在 {within:g} 以内；标签须为数值、区间或日期才有宽度",
+        en=f"within: column '{column}': at its least level {low} values lie farther apart than {within:g}",
+        zh=f"within：列“{column}”：在最低级别 {low}，同一标签下的值相距已超过 {within:g}",
+    )
+
+
+def _unordered(column: str) -> Text:
+    return Text(
+        en=f"within: column '{column}': the values of its hierarchy are neither all numbers nor all dates (YYYY-MM-DD)",
+        zh=f"within：列“{column}”：其层级中的值并非全为数值或日期（YYYY-MM-DD）",
     )

@@ -161,10 +161,13 @@ def _labels(hierarchy: Hierarchy, level: int) -> pl.Expr:
 
 def _nothing_passes(asked: Asked, tuples: Tuples, sensitive: str | None) -> Text:
     wanted = ", ".join(str(model) for model in asked.all_models(sensitive))
+    bounded = [name for name, given in (("levels", asked.levels), ("within", asked.within)) if given]
+    or_en = f", widen {' and '.join(bounded)}" if bounded else ""
+    or_zh = f"、放宽 {'、'.join(bounded)}" if bounded else ""
     return Text(
         en=f"no levels keep {wanted} with at most {asked.suppression_rate_max:.1%} of {tuples.total} rows "
-        "suppressed, not even the most general allowed; lower what is asked, allow more suppression, or name "
+        f"suppressed, not even the most general allowed; lower what is asked, allow more suppression{or_en}, or name "
         "fewer quasi-identifiers",
         zh=f"即使泛化到允许的最高层级，也无法在最多抑制 {asked.suppression_rate_max:.1%}（共 {tuples.total} 行）的条件下"
-        f"满足 {wanted}；请降低要求、放宽抑制比例或减少准标识符",
+        f"满足 {wanted}；请降低要求、放宽抑制比例{or_zh}或减少准标识符",
     )

@@ -15,9 +15,9 @@ from commonseal.cli.words import LANG, read, say
 from commonseal.errors import BadInput
 from commonseal.judge.models import Held
 from commonseal.model import Text
-from commonseal.release.anonymize_config import load_config
+from commonseal.release.anonymize_config import Config, load_config
 from commonseal.release.anonymized import Anonymized, Progress, anonymize
-from commonseal.release.anonymized_utility import measurable, unmeasurable, utility
+from commonseal.release.anonymized_utility import require_measurable, utility
 from commonseal.release.utility_page import write_utility_page
 
 
@@ -42,8 +42,9 @@ def anonymize_command(
         raise BadInput(
             Text(en=f"--out {out}: expected .parquet or .csv", zh=f"--out {out}：应为 .parquet 或 .csv")
         )
-    if report is not None and not measurable(asked):
-        raise BadInput(unmeasurable(asked.transformation))
+    _check_paths(config, asked, out, report)
+    if report is not None:
+        require_measurable(asked)
     with working(say("anonymizing", "匿名化"), quiet=as_json) as progress:
         tell: Progress = lambda what: progress.update(progress.task_ids[0], description=read(what))  # noqa: E731
         done = anonymize(asked, out, keep=report is not None, tell=tell)
@@ -56,6 +57,33 @@ def anonymize_command(
         _show(done, out)
         if report is not None:
             OUT.print(say(f"read the report: {report}", f"阅读报告：{report}"), soft_wrap=True)
+
+
+def _check_paths(config: Path, asked: Config, out: Path, report: Path | None) -> None:
+    """Refuse, before any work, to write where nothing can be written or over what is read."""
+    inputs = [config, *(Path(t) for t in (asked.table, asked.population or "") if t and "://" not in t)]
+    for option, path in (("--out", out), ("--report", report)):
+        if path is None:
+            continue
+        if not path.parent.is_dir() or path.is_dir():
+            raise BadInput(
+                Text(
+                    en=f"{option} {path}: expected a file in a folder that exists",
+                    zh=f"{option} {path}：应为已有文件夹中的一个文件",
+                )
+            )
+        read_by = path.exists() and any(other.exists() and path.samefile(other) for other in inputs)
+        if (
+            read_by
+            or path.resolve().parent == asked.hierarchies
+            or (report is not None and out.resolve() == report.resolve())
+        ):
+            raise BadInput(
+                Text(
+                    en=f"{option} {path}: is read here, or lies among the hierarchies; name another file",
+                    zh=f"{option} {path}：正被读取，或位于层级文件夹中；请另择文件",
+                )
+            )
 
 
 def anonymized_json(done: Anonymized) -> dict[str, Any]:

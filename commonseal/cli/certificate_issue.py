@@ -169,14 +169,14 @@ def _attack(path: Path, sha256: str) -> Mapping[str, Any]:
         attack = json.loads(content(path))
         if not isinstance(attack, dict):
             raise ValueError
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BadInput(
             Text(
                 en=f"{path}: not the JSON of an attack; give what `commonseal attack --json` prints",
                 zh=f"{path}：不是攻击结果的 JSON；请提供 `commonseal attack --json` 的输出",
             )
         ) from None
-    if attack.get("release_sha256", sha256) != sha256:
+    if attack.get("release_sha256") != sha256:
         raise BadInput(Text(en=f"{path}: an attack on another table", zh=f"{path}：攻击的不是这个数据表"))
     return attack
 

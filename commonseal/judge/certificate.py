@@ -147,7 +147,7 @@ def opened(raw: bytes, form: str, shape: str, keys: Sequence[VerifierKey]) -> Do
         if document is None or canonical_json(document).decode() != body:
             raise ValueError
         _validator(shape).validate(document)
-    except (ValueError, jsonschema.ValidationError):
+    except (ValueError, RecursionError, jsonschema.ValidationError):
         raise ProofFailed(
             Text(
                 en=f"not a {form}: expected that line, then one line of canonical JSON of its shape",

@@ -111,7 +111,7 @@ def _parsed(raw: bytes) -> Mapping[str, Any] | None:
             return None
         if line["kind"] in ("grant", "spend"):
             exact(line["epsilon"])
-    except (ValueError, KeyError, BadInput):
+    except (ValueError, KeyError, RecursionError, BadInput):
         return None
     return line
 

@@ -12,6 +12,7 @@ from commonseal.errors import BadInput
 from commonseal.model import Text
 
 FINEST = 9  # decimal places of an epsilon: sums of them are exact, in the ledger and here
+LARGEST = 10**12  # a greater epsilon is a slip of the pen
 Of = Literal["persons", "rows"]
 
 
@@ -25,14 +26,20 @@ def exact(epsilon: float | str | Decimal) -> Fraction:
         number = Decimal(str(epsilon))
     except InvalidOperation:
         number = Decimal("nan")
-    if not number.is_finite() or number <= 0 or number != round(number, FINEST):
+    if not number.is_finite() or not 0 < number <= LARGEST or _places(number) > FINEST:
         raise BadInput(
             Text(
-                en=f"epsilon: got {epsilon}, expected a number above 0 of at most {FINEST} decimal places",
-                zh=f"epsilon：得到 {epsilon}，应为大于 0、至多 {FINEST} 位小数的数",
+                en=f"epsilon: got {epsilon}, expected a number above 0, at most {LARGEST}, of at most {FINEST} "
+                "decimal places",
+                zh=f"epsilon：得到 {epsilon}，应为大于 0、不大于 {LARGEST}、至多 {FINEST} 位小数的数",
             )
         )
     return Fraction(number)
+
+
+def _places(number: Decimal) -> int:
+    """Return the decimal places that a finite number needs."""
+    return max(0, -int(number.normalize().as_tuple().exponent))
 
 
 @dataclass(frozen=True, slots=True)

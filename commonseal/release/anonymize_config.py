@@ -122,6 +122,12 @@ def _faults(document: Mapping[str, Any], models: Sequence[ModelAsked]) -> Iterat
     quasi = document["quasi"]
     if len(set(quasi)) != len(quasi):
         yield ("quasi",), Text(en="a column is named twice", zh="有列重复")
+    person = document.get("person")
+    if person is not None and person in {*quasi, *(model.column for model in models)}:
+        yield (
+            ("person",),
+            Text(en="cannot be a quasi-identifier or sensitive as well", zh="不能同时是准标识符或敏感字段"),
+        )
     spoken: set[tuple[str, str | None]] = set()
     for number, model in enumerate(models):
         if model.column in quasi:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -31,7 +31,7 @@ from commonseal.anonymize.models.classes import Units
 from commonseal.anonymize.recode.coding import Ends
 from commonseal.anonymize.recode.recoded import Lost
 from commonseal.classify import spread
-from commonseal.errors import ColumnMissing, ProofFailed
+from commonseal.errors import BadInput, ColumnMissing, ProofFailed
 from commonseal.judge.models import Held, holds_all, make_model
 from commonseal.judge.population import uniqueness_rate
 from commonseal.model import Text
@@ -88,8 +88,8 @@ def anonymize(
     tell(Text(en="counting classes", zh="统计等价类"))
     table = open_table(config.table)
     by = list(dict.fromkeys([*config.quasi, *config.sensitive, *filter(None, (config.person,))]))
-    require(table, [*by, *config.ends])
-    table, ends = with_ends(config, table)
+    require(table, [*by, *config.ends, *filter(None, (config.target,))])
+    table, ends = with_ends(config, nulls_alike(table, by))
     population = _population(config)
     hierarchies = read_hierarchies(config.hierarchies, config.quasi)
     counted = None
@@ -111,6 +111,8 @@ def anonymize(
     aids = Aids(_orders(config, units), _trees(config), uniqueness_rate)
     done = transform(config, tuples, units, aids)
     lost = lost_of(tuples, done)
+    if lost.suppressed_rows == tuples.total:
+        raise BadInput(_nothing_left(tuples.total))
     kept = Compressed(tuples, units, aids) if keep else None
     del tuples, units  # a wide table's are large, and the judge needs the room
     clock.lap("search")
@@ -150,8 +152,6 @@ def _held(
     aids: Aids,
 ) -> tuple[Held, ...]:
     """Compute every model's postcondition anew, by code that the search does not know."""
-    if not written.height:
-        return ()
     everybody = done.relabel(population) if population is not None and isinstance(done, Plan) else None
     asked = [_with_aids(model, aids) for model in config.asked.models]
     held = holds_all(
@@ -199,6 +199,20 @@ def _all_distinct(config: Config, table: Table) -> bool:
     return sample.height == SAMPLE_ROWS and sample.n_unique() > ALL_DISTINCT * SAMPLE_ROWS
 
 
+def nulls_alike(table: Table, columns: Sequence[str]) -> Table:
+    """Return the table with empty texts as nulls, which is what they are in a CSV and in a hierarchy."""
+    schema = table.frame.collect_schema()
+    texts = [pl.col(column) for column in columns if schema[column] == pl.String]
+    return replace(table, frame=table.frame.with_columns(pl.when(text != "").then(text) for text in texts))
+
+
+def _nothing_left(rows: int) -> Text:
+    return Text(
+        en=f"the models leave none of {rows} rows; lower what is asked, or name fewer quasi-identifiers",
+        zh=f"按这些模型，{rows} 行一行不剩；请降低要求或减少准标识符",
+    )
+
+
 def _rows(table: Table) -> int:
     if table.rows is not None:
         return table.rows
@@ -235,8 +249,9 @@ def _population(config: Config) -> pl.DataFrame | None:
     if config.population is None:
         return None
     table = open_table(config.population)
-    require(table, config.quasi)
-    return PolarsEngine().count(table, list(config.quasi), None)
+    require(table, [*config.quasi, *filter(None, (config.person,))])
+    by = [*config.quasi, *filter(None, (config.person,))]
+    return PolarsEngine().count(nulls_alike(table, by), by, None)
 
 
 def _trees(config: Config) -> dict[str, Hierarchy]:

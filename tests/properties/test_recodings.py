@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from commonseal.anonymize import Hierarchy, compress, hierarchy_from_rows
 from commonseal.anonymize.loss import Tuples
-from commonseal.anonymize.models.classes import Units, shares
+from commonseal.anonymize.models.classes import Units, value_counts
 from commonseal.anonymize.models.closeness import TCloseness
 from commonseal.anonymize.models.diversity import DistinctLDiversity, EntropyLDiversity
 from commonseal.anonymize.models.size import KAnonymity, Model
@@ -75,7 +75,7 @@ def cases(draw: st.DrawFn, *, nulls: bool = True) -> Case:
     models: list[Model] = [KAnonymity(asked.k)]
     models += [DistinctLDiversity("s", asked.l)] if asked.l else []
     models += [EntropyLDiversity("s", asked.entropy)] if asked.entropy else []
-    models += [TCloseness("s", asked.t, shares(units, "s"))] if asked.t else []
+    models += [TCloseness("s", asked.t, value_counts(units, "s"))] if asked.t else []
     return Case(frame if person else frame.drop("p"), tuples, units, models, asked)
 
 

@@ -34,11 +34,24 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True)
+class People:
+    """Everybody of a population, below the m tuples, where a model asks for it.
+
+    `tuple_of`, `rows`: int64[u]. `person`: int64[u], so that one who has several tuples counts once in a class that
+    joins them; None: each row is a person.
+    """
+
+    tuple_of: Ints
+    rows: Ints
+    person: Ints | None = None
+    person_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Units:
     """What stands below the m tuples.
 
     `tuple_of`, `person`: int64[u], the distinct (tuple, person); `person` is None where rows are counted.
-    `population`: int64[m], people of each tuple in the population, where a model asks for it.
     """
 
     tuple_of: Ints
@@ -46,7 +59,7 @@ class Units:
     person: Ints | None = None
     person_count: int = 0
     sensitive: Mapping[str, Values] = field(default_factory=dict)
-    population: Ints | None = None
+    population: People | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +104,11 @@ class Classes:
 
     def population(self) -> Ints:
         """Return the people of each class in the population: int64[c]."""
-        if self._below.population is None:
+        people = self._people()
+        if people is None:
             raise ValueError("no population was counted")
-        return self.grouping.total(self._below.population)
+        weights = people.rows if people.person is None else None
+        return np.bincount(people.tuple_of, weights=weights, minlength=self.count).astype(np.int64)
 
     def units(self) -> Units:
         """Return what stands below these classes, to be grouped further."""
@@ -104,8 +119,20 @@ class Classes:
             persons.person,
             persons.person_count,
             {column: self._merged_values(column) for column in self._below.sensitive},
-            None if self._below.population is None else self.population(),
+            self._people(),
         )
+
+    def _people(self) -> People | None:
+        people = self._below.population
+        if people is None:
+            return None
+        of = self.grouping.of[people.tuple_of]
+        if people.person is None:
+            classes, rows = _added(of, people.rows)
+            return People(classes, rows)
+        pairs, rows = _added(of * max(1, people.person_count) + people.person, people.rows)
+        classes, person = np.divmod(pairs, max(1, people.person_count))
+        return People(classes, rows, person, people.person_count)
 
     def _merged_persons(self) -> Units:
         below = self._below
@@ -136,14 +163,19 @@ class Classes:
         return self._values[column]
 
 
-def shares(units: Units, column: str) -> Floats:
-    """Return the share of each sensitive value over the whole table, in persons where known: float64[values]."""
+def value_counts(units: Units, column: str) -> Ints:
+    """Return the persons, or rows, with each sensitive value over the whole table: int64[values]."""
     values = units.sensitive[column]
     whole = Grouping(np.zeros(int(values.tuple_of.max(initial=-1)) + 1, dtype=np.int64), 1)
     spread = Classes(whole, np.array([values.rows.sum()]), units).spread(column)
     counts = np.bincount(spread.value, weights=spread.count, minlength=len(values.labels))
-    total = counts.sum()
-    return np.asarray(counts / total if total else counts, dtype=np.float64)
+    return counts.astype(np.int64)
+
+
+def shares(units: Units, column: str) -> Floats:
+    """Return the share of each sensitive value over the whole table, in persons where known: float64[values]."""
+    counts = value_counts(units, column)
+    return np.asarray(counts / max(1, int(counts.sum())), dtype=np.float64)
 
 
 def _added(keys: Ints, weights: Ints) -> tuple[Ints, Ints]:

@@ -9,95 +9,130 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from fractions import Fraction
+from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from commonseal.anonymize.models.classes import Classes, Floats, Ints, Mask
 from commonseal.anonymize.models.size import class_totals
 
+Apart = NDArray[Any]  # floats, or Python integers as objects
 _CELLS = 4_000_000  # class x value cells laid out at once
-Distance = Callable[[Floats], Floats]
+_NEAR = 1e-9  # closer to the limit than this, floating point does not decide
+Work = Callable[[Apart], Apart]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """How far values lie apart: the distance is `work(p - q)` / `divisor`.
+
+    `work` takes [classes, values], floats or whole numbers, and returns [classes] of the same kind.
+    """
+
+    work: Work
+    divisor: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TCloseness:
     """In every class the earth mover's distance between p and q is at most `t`.
 
-    `ground` is None for equal ground distance (half the L1 distance), else it turns p - q, float64
-    [classes, values], into distances. Source: Li, Li, Venkatasubramanian 2007.
+    `ground` is None for equal ground distance (half the L1 distance). A class exactly at t passes: t = 0.1 is
+    one tenth, not the double nearest to it. Source: Li, Li, Venkatasubramanian 2007.
     After: who learns a person's class learns at most t about the value.
     """
 
     column: str
     t: float
-    input: Floats  # float64[values]: q
-    ground: Distance | None = None
+    counts: Ints  # int64[values]: persons or rows with each value in the input
+    ground: Ground | None = None
     monotone: ClassVar[bool] = False
     closed: ClassVar[bool] = True
     whole: ClassVar[bool] = False
 
     def failing(self, classes: Classes, lost: Mask | None = None) -> Mask:
-        """Return the classes farther than t from the whole: bool[c]."""
-        return self.distance(classes) > self.t
+        """Return the classes farther than t from the whole: bool[c]; at the limit by whole numbers."""
+        of, value, count = self._sorted(classes)
+        far = self._distance(classes, of, value, count)
+        failing = far > self.t
+        for near in np.flatnonzero(np.abs(far - self.t) < _NEAR):
+            here = slice(*np.searchsorted(of, [near, near + 1]))
+            failing[near] = here.start < here.stop and self._farther(value[here], count[here])
+        return failing
 
     def distance(self, classes: Classes) -> Floats:
         """Return each class's distance from the whole: float64[c]."""
-        of, value, share = _shares_of(classes, self.column)
+        return self._distance(classes, *self._sorted(classes))
+
+    def _sorted(self, classes: Classes) -> tuple[Ints, Ints, Ints]:
+        spread = classes.spread(self.column)
+        order = np.argsort(spread.class_of, kind="stable")
+        return spread.class_of[order], spread.value[order], spread.count[order]
+
+    def _distance(self, classes: Classes, of: Ints, value: Ints, count: Ints) -> Floats:
+        whole = self.counts / max(1, int(self.counts.sum()))
+        share = count / class_totals(of, count, classes.count)[of]
         if self.ground is None:
-            present = self.input[value]
+            present = whole[value]
             apart = np.bincount(of, weights=np.abs(share - present) - present, minlength=classes.count)
             return np.asarray((apart + 1.0) / 2.0, dtype=np.float64)
         found = np.empty(classes.count)
-        step = max(1, _CELLS // max(1, len(self.input)))
-        order = np.argsort(of, kind="stable")
-        of, value, share = of[order], value[order], share[order]
+        step = max(1, _CELLS // max(1, len(whole)))
         for low in range(0, classes.count, step):
             high = min(classes.count, low + step)
             here = slice(*np.searchsorted(of, [low, high]))
-            laid = np.tile(-self.input, (high - low, 1))
+            laid = np.tile(-whole, (high - low, 1))
             laid[of[here] - low, value[here]] += share[here]
-            found[low:high] = self.ground(laid)
+            found[low:high] = self.ground.work(laid) / self.ground.divisor
         return found
 
+    def _farther(self, value: Ints, count: Ints) -> bool:
+        """Tell whether one class is farther than t, written as a fraction, in whole numbers."""
+        inside, everybody = int(count.sum()), int(self.counts.sum())
+        apart = -self.counts.astype(object) * inside
+        apart[value] += count.astype(object) * everybody
+        ground = self.ground or _EQUAL
+        work = int(ground.work(apart[None, :])[0])
+        return Fraction(work, ground.divisor * inside * everybody) > Fraction(str(self.t))
 
-def ordered_distance(order: Sequence[int]) -> Distance:
-    """Return the distance of values in a line, neighbours 1 / (values - 1) apart (the source, sec. 4.1).
+
+_EQUAL = Ground(lambda apart: np.abs(apart).sum(axis=1), 2)
+
+
+def ordered_ground(order: Sequence[int]) -> Ground:
+    """Return the ground of values in a line, neighbours 1 / (values - 1) apart (the source, sec. 4.1).
 
     Args: order: for each place of the line the value that stands there.
     """
     line = np.array(order, dtype=np.int64)
-
-    def distance(apart: Floats) -> Floats:
-        moved = np.abs(np.cumsum(apart[:, line], axis=1)).sum(axis=1)
-        return np.asarray(moved / max(1, len(line) - 1))
-
-    return distance
+    return Ground(lambda apart: np.abs(np.cumsum(apart[:, line], axis=1)).sum(axis=1), max(1, len(line) - 1))
 
 
-def hierarchical_distance(codes: Ints) -> Distance:
-    """Return the distance of values in a hierarchy: the level where two meet over its height (sec. 4.2).
+def hierarchical_ground(codes: Ints) -> Ground:
+    """Return the ground of values in a hierarchy: the level where two meet over its height (sec. 4.2).
 
     Args: codes: int64[values, levels], a value's label at each level; one label at the top.
     """
     height = codes.shape[1] - 1
 
-    def distance(apart: Floats) -> Floats:
-        below, cost = apart, np.zeros(len(apart))
+    def work(apart: Apart) -> Apart:
+        below, cost = apart, np.zeros(len(apart), dtype=apart.dtype)
         of = codes[:, 0]
         for level in range(1, height + 1):
             parent = np.zeros(below.shape[1], dtype=np.int64)
             parent[of] = codes[:, level]
             labels = int(codes[:, level].max(initial=0)) + 1
-            more, less = (np.zeros((len(apart), labels)) for _ in range(2))
+            more, less = (np.zeros((len(apart), labels), dtype=apart.dtype) for _ in range(2))
             for place, up in enumerate(parent):
-                more[:, up] += np.maximum(below[:, place], 0.0)
-                less[:, up] += np.maximum(-below[:, place], 0.0)
-            cost += np.minimum(more, less).sum(axis=1) * level / height
+                more[:, up] += np.maximum(below[:, place], 0)
+                less[:, up] += np.maximum(-below[:, place], 0)
+            cost = cost + np.minimum(more, less).sum(axis=1) * level
             below, of = more - less, codes[:, level]
         return cost
 
-    return distance
+    return Ground(work, max(1, height))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import ClassVar
 
 import numpy as np
@@ -57,8 +58,15 @@ class EntropyLDiversity:
         share = spread.count / size[spread.class_of]
         entropy = np.bincount(spread.class_of, weights=-share * np.log(share), minlength=classes.count)
         below = entropy < math.log(self.l)
-        for near in np.flatnonzero(np.abs(entropy - math.log(self.l)) < _NEAR):
-            below[near] = not _even_enough(spread.count[spread.class_of == near], self.l)
+        spread = _falling(spread)
+        start = np.searchsorted(spread.class_of, np.arange(classes.count + 1))
+        values = np.diff(start)
+        filled = np.flatnonzero(values)
+        even = np.zeros(classes.count, dtype=bool)  # all values equally often: decided by their number
+        even[filled] = spread.count[start[filled]] == spread.count[start[filled + 1] - 1]
+        below[even] = values[even] < self.l
+        for near in np.flatnonzero((values > 0) & ~even & (np.abs(entropy - math.log(self.l)) < _NEAR)):
+            below[near] = not _even_enough(spread.count[start[near] : start[near + 1]], self.l)
         return np.asarray(below)
 
 
@@ -68,8 +76,6 @@ def _even_enough(counts: Ints, l: int) -> bool:  # noqa: E741 - the literature's
     >>> _even_enough(np.array([2, 2, 2]), 3), _even_enough(np.array([3, 2, 1]), 3)
     (True, False)
     """
-    if (counts == counts[0]).all():
-        return len(counts) >= l
     n = int(counts.sum())
     if n > _EXACT_UP_TO:
         return False  # undecided within 1e-9: counts as no
@@ -100,7 +106,8 @@ class RecursiveCLDiversity:
         top = np.zeros(classes.count, dtype=np.int64)
         first = rank == 0
         top[spread.class_of[first]] = spread.count[first]
-        return np.asarray(~(top < self.c * tail))
+        c = Fraction(str(self.c))  # 1.1 is eleven tenths, not the double nearest to it
+        return np.asarray(~(top * c.denominator < c.numerator * tail))
 
 
 def _falling(spread: Spread) -> Spread:

@@ -70,7 +70,8 @@ class KMap:
         if self.population_size is None:
             return (classes.population() < self.k) & (classes.rows > 0)
         sizes = classes.sizes()
-        return np.asarray(sizes * (self.population_size / max(1, int(sizes.sum()))) < self.k)
+        least = -(-self.k * int(sizes.sum()) // self.population_size)  # in whole numbers: a tie passes
+        return np.asarray(sizes < least)
 
 
 @dataclass(frozen=True, slots=True)

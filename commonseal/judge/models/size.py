@@ -69,10 +69,12 @@ class KMap:
             raise _needs_population(self.name)
         sizes = counted.sizes
         if self.estimator == "proportional":
-            expected = sizes * (self.population / int(sizes.sum()))
-            return of_classes(
-                self.name, None, expected < self.k, expected.min(), ">=", self.k, self.estimator
-            )
+            total = int(sizes.sum())
+            failing = sizes < -(
+                -self.k * total // self.population
+            )  # the limit in whole numbers: a tie passes
+            worst = int(sizes.min()) * self.population / total
+            return of_classes(self.name, None, failing, worst, ">=", self.k, self.estimator)
         least = least_sample_size(
             self.k,
             sample=int(sizes.sum()),

@@ -36,14 +36,22 @@ def test_levels_and_widths_bound_the_lattice() -> None:
     assert allowed_levels([BORN], {}, {"born": 31}) == ((0,), (3,))  # value, hour, day, month
 
 
+def test_a_width_is_of_the_values_however_labels_are_written() -> None:
+    rows = [[str(v), f"{v // 5 * 5}-{v // 5 * 5 + 4}", "young" if v < 20 else ">=20", "*"] for v in range(40)]
+    age = hierarchy_from_rows("age", [*rows, ["", "", "", "*"]], "")
+    for within, most in ((0, 0), (3, 0), (4, 1), (18, 1), (19, 2), (39, 3)):
+        assert allowed_levels([age], {}, {"age": within}) == ((0,), (most,))
+    with pytest.raises(BadInput, match="at its least level 2 values lie farther apart than 10"):
+        allowed_levels([age], {"age": (2, None)}, {"age": 10})
+
+
 def test_every_fault_of_the_limits_is_told_at_once() -> None:
     with pytest.raises(BadInput) as caught:
-        allowed_levels([AGE, SEX], {"sex": (1, 5), "who": (0, 1)}, {"sex": -1})
+        allowed_levels([AGE, SEX], {"sex": (1, 5), "who": (0, 1)}, {"sex": 1})
     assert caught.value.message.en.splitlines() == [
         "levels, within: column 'who' is no quasi-identifier",
         "levels: column 'sex': got 1 to 5, expected 0 <= least <= most <= 1",
-        "within: column 'sex': no level from 0 on has only labels within -1; labels must be numbers, intervals or "
-        "dates to have a width",
+        "within: column 'sex': the values of its hierarchy are neither all numbers nor all dates (YYYY-MM-DD)",
     ]
     assert "within" in caught.value.message.zh
 
@@ -53,7 +61,7 @@ def test_a_plan_stays_within_what_was_asked() -> None:
     assert free.levels == (4, 0)
     kept = planned(Asked(k=40, within={"age": 10}, suppression_rate_max=0.0))
     assert kept.levels == (2, 1)
-    with pytest.raises(BadInput, match="not even the most general allowed"):
+    with pytest.raises(BadInput, match="allow more suppression, widen within"):
         planned(Asked(k=40, within={"age": 2}))
 
 

@@ -147,3 +147,36 @@ def test_an_unknown_model_or_column_is_told() -> None:
     with pytest.raises(BadInput, match="'t' was not counted"):
         failing({"a": "x"}, ModelAsked("distinct_l_diversity", {"column": "t", "l": 2}))
     assert len(MODELS) == 13
+
+
+def test_limits_are_decided_in_whole_numbers() -> None:
+    tenth = {"a": "x y y y y", "b": "x x y y y"}  # the whole is 3 of 10; each class is 1/10 away
+    assert failing(tenth, ModelAsked("t_closeness", {"column": "s", "t": 0.1})) == []
+    numbers = {"a": "1 2 2 2 2", "b": "1 1 2 2 2"}
+    for distance in ("equal", "ordered"):
+        asked = ModelAsked("t_closeness", {"column": "s", "t": 0.1, "distance": distance})
+        assert failing(numbers, asked) == []
+        assert failing(numbers, ModelAsked("t_closeness", {**asked.params, "t": 0.0999})) == ["a", "b"]
+    organs = {"a": "flu ulcer ulcer ulcer ulcer", "b": "flu flu ulcer ulcer ulcer"}
+    asked = ModelAsked("t_closeness", {"column": "s", "t": 0.1, "distance": "hierarchical"})
+    assert failing(organs, asked, aids=Aids(trees={"s": TREE})) == []
+    crowd = {"a": " ".join(["x"] * 11), "b": " ".join(["x"] * 11)}
+    assert failing(crowd, ModelAsked("k_map", {"k": 15, "population": 30})) == []  # 11 of 22 of 30
+    assert failing(crowd, ModelAsked("k_map", {"k": 16, "population": 30})) == ["a", "b"]
+    lopsided = {"a": " ".join(["x"] * 121 + ["y"] * 110)}
+    assert failing(lopsided, ModelAsked("recursive_cl_diversity", {"column": "s", "c": 1.1, "l": 2})) == ["a"]
+
+
+def test_the_population_is_counted_in_persons() -> None:
+    frame = pl.DataFrame({"q": ["a", "a", "b"], "who": ["1", "2", "3"]})
+    everybody = pl.DataFrame({"q": ["a", "a", "b", "b", "c"], "who": ["1", "2", "1", "3", "4"]})
+    counts = [
+        each.group_by("q", "who").agg(pl.len().alias(ROWS)).sort("q", "who") for each in (frame, everybody)
+    ]
+    tuples, units = compress(counts[0], ["q"], {"q": FLAT}, person="who", population=counts[1])
+    models = make_models((ModelAsked("k_map", {"k": 4, "population": "t"}),), units, Aids())
+    problem = Problem(tuples, units, models, make_loss("loss_gm", tuples), tuples.total)
+    assert check(problem, (0,)).suppressed == 3
+    assert check(problem, (1,)).suppressed == 0  # four persons, though five rows
+    fifth = make_models((ModelAsked("k_map", {"k": 5, "population": "t"}),), units, Aids())
+    assert check(Problem(tuples, units, fifth, problem.loss, tuples.total), (1,)).suppressed == 3
