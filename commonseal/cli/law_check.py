@@ -73,8 +73,19 @@ def check_command(
 ) -> None:
     """Decide on a case: the outcome, what must be done by when, who is competent, what a breach may cost."""
     case = read_case(facts)
+    book = _book(pack)
+    unknown = [
+        name for name in adopt or () if not any(p == name or p.startswith(f"{name}/") for p in book.packs)
+    ]
+    if unknown:
+        raise BadInput(
+            Text(
+                en=f"--adopt {', '.join(unknown)}: no such pack; the book holds {', '.join(book.packs)}",
+                zh=f"--adopt {'、'.join(unknown)}：没有这个规则包；现有：{'、'.join(book.packs)}",
+            )
+        )
     decision = decide(
-        _book(pack),
+        book,
         case.subject,
         case.facts,
         as_of=as_of.date(),

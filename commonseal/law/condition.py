@@ -20,6 +20,7 @@ class Condition:
     reads: frozenset[str]
     params: frozenset[str]
     nesting: int
+    steps: tuple[int, ...]
     program: cel.Program
 
     def holds(self, context: cel.Context) -> bool | None:
@@ -43,7 +44,7 @@ def read_condition(source: str, subject: str, params: Sequence[str]) -> tuple[Co
         program = cel.compile(source)
     except ValueError:
         return None, [Text(en="when: not a valid CEL expression", zh="when：不是合法的 CEL 表达式")]
-    return Condition(source, scan.reads, scan.params, scan.nesting, program), []
+    return Condition(source, scan.reads, scan.params, scan.nesting, scan.steps, program), []
 
 
 def trial_facts(subject: str, reads: Collection[str]) -> Iterator[dict[str, Value]]:

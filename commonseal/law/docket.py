@@ -6,9 +6,10 @@ numbers of that day, the tables of simple tests (`gate`), and whatever a rule sa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 
 from commonseal.law.effect import competence_of, fixed_sanction
 from commonseal.law.finding import fixed_finding
@@ -42,7 +43,7 @@ class Docket:
     notes: tuple[Considered, ...]
     live: tuple[Ready, ...]  # the rules in force and adopted
     gates: Gates  # bit n is live[n]
-    nesting: int
+    steps: tuple[int, ...]  # of all conditions together: steps[p] parts cost n^p for lists of n entries
 
 
 def docket_of(
@@ -76,8 +77,12 @@ def _made(
         notes=tuple(notes),
         live=live,
         gates=gates(conditions, subject, FACTS[subject]),
-        nesting=max((ready.rule.condition.nesting for ready in live), default=0),
+        steps=_all_steps(ready.rule.condition.steps for ready in live),
     )
+
+
+def _all_steps(each: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
+    return tuple(sum(counts) for counts in zip_longest(*each, fillvalue=0))
 
 
 def _ready(rule: Rule, place: int, as_of: date) -> Ready:

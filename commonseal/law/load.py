@@ -176,7 +176,16 @@ def _read_folder(
             )
         )
         return
+    home = folder.resolve()
     for path in names:
+        if foreign and not path.resolve().is_relative_to(home):
+            what = Text(
+                en="is a link that leads out of the pack; copy the file",
+                zh="是指向规则包之外的链接；请复制文件",
+            )
+            name = path.relative_to(root).as_posix()
+            faults.append(Text(en=f"{name}: {what.en}", zh=f"{name}：{what.zh}"))
+            continue
         inside = path.relative_to(folder).parent.as_posix()
         with path.open("rb") as opened:
             content = opened.read(MAX_BYTES + 1)

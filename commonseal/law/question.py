@@ -16,6 +16,7 @@ from commonseal.model import Fact, Jurisdiction, Text
 
 _LAWS: tuple[Jurisdiction, ...] = get_args(Jurisdiction)
 MAX_STEPS = 100_000  # of any condition's loops, one inside another
+ALL_STEPS = 3_000_000  # of all conditions together: under a second
 MAX_LIST = 10_000  # entries of a fact: a condition may hold a hundred loops side by side
 
 
@@ -89,13 +90,14 @@ def ask(
         value = values.get(name)
         if isinstance(value, list) and len(value) > longest:
             longest = len(value)
-    depth = max(docket.nesting, 1)
-    if longest > MAX_LIST or longest**depth > MAX_STEPS:
+    depth = max(len(docket.steps) - 1, 1)
+    steps = sum(count * longest**power for power, count in enumerate(docket.steps))
+    if longest > MAX_LIST or longest**depth > MAX_STEPS or steps > ALL_STEPS:
         raise BadInput(
             Text(
                 en=f"{subject}: a list of {longest} entries in rules that loop {depth} deep, "
-                f"expected at most {MAX_LIST} entries and {MAX_STEPS} steps; split it",
-                zh=f"{subject}：列表有 {longest} 项，规则循环 {depth} 层，最多 {MAX_LIST} 项、{MAX_STEPS} 步；请拆分",
+                f"expected at most {MAX_LIST} entries, {MAX_STEPS} steps of a loop and {ALL_STEPS} of all; split it",
+                zh=f"{subject}：列表有 {longest} 项，规则循环 {depth} 层，最多 {MAX_LIST} 项、每个循环 {MAX_STEPS} 步、合计 {ALL_STEPS} 步；请拆分",
             )
         )
     return Question(subject, values, as_of, everywhere, jurisdiction, docket)

@@ -14,6 +14,7 @@ CEL: https://github.com/google/cel-spec, run by `common-expression-language`.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -70,6 +71,7 @@ class Scan:
     reads: frozenset[str]
     params: frozenset[str]
     nesting: int
+    steps: tuple[int, ...] = ()  # steps[p]: parts that cost n^p for lists of n entries
 
 
 def scan_condition(source: str, subject: str, params: Sequence[str]) -> tuple[Scan, list[Text]]:
@@ -87,7 +89,7 @@ def scan_condition(source: str, subject: str, params: Sequence[str]) -> tuple[Sc
     used = frozenset(w for w in _members_of(words, "param") if w in params)
     faults += list(_name_faults(words, subject, known, params))
     faults += list(_literal_faults(words, subject, known))
-    return Scan(reads, used, nesting), faults
+    return Scan(reads, used, nesting, _steps(words)), faults
 
 
 def _members_of(words: Sequence[Token], root: str) -> Iterator[str]:
@@ -99,6 +101,43 @@ def _members_of(words: Sequence[Token], root: str) -> Iterator[str]:
 def _is_root(words: Sequence[Token], position: int, root: str) -> bool:
     before = words[position - 1].text if position else ""
     return words[position].kind == "name" and words[position].text == root and before != "."
+
+
+def _steps(words: Sequence[Token]) -> tuple[int, ...]:
+    """Count what grows with the lists of facts: loops over them, and looking for an entry (`in`) or comparing whole.
+
+    A loop over a list that is written out repeats what stands in it as often as the list has entries.
+    """
+    open_: list[
+        tuple[bool, int]
+    ] = []  # of each bracket: whether it loops over a list of facts, and how often else
+    entries: list[int] = []
+    size = 0  # of the written list that ended last
+    counts = [0] * (MAX_DEPTH + 3)
+    for position, word in enumerate(words):
+        before = [each.text for each in words[max(0, position - 3) : position]]
+        after = words[position + 1].text if position + 1 < len(words) else ""
+        power = sum(grows for grows, _ in open_)
+        often = math.prod(times for _, times in open_)
+        if word.text in ("(", "[") and word.kind == "sign":
+            loops = word.text == "(" and before[-1:] != [] and before[-1] in _MACROS
+            written = loops and before[0] == "]"
+            open_.append((loops and not written, size if written else 1))
+            entries.append(1)
+            if loops and not written:
+                counts[power + 1] += often
+        elif word.text in (")", "]") and word.kind == "sign" and open_:
+            open_.pop()
+            size = entries.pop()
+        elif word.text == "," and entries:
+            entries[-1] += 1
+        elif (word.text == "in" and after != "[") or (
+            word.text in ("==", "!=") and power and "." in before[-2:-1]
+        ):
+            counts[power + 1] += often
+    while counts and not counts[-1]:
+        counts.pop()
+    return tuple(counts)
 
 
 def _depths(words: Sequence[Token]) -> tuple[int, list[Text]]:

@@ -22,6 +22,10 @@ Data = str | int | float | bool | None | list["Data"] | dict[str, "Data"]
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+# DEL and the C1 controls; the marks, embeddings, overrides and isolates of bidirectional text
+_STEERING = frozenset([*range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One fault of a file: its line (0: the whole file), the field, and what is wrong."""
@@ -166,6 +170,16 @@ def _check(event: yaml.Event) -> None:
         raise _Refused(event, Text(en="tags are refused; write plain values", zh="不接受标签；请写普通值"))
 
 
+def _plain_text(event: yaml.ScalarEvent) -> None:
+    """Refuse characters that steer a terminal or turn the direction of writing: a text must be what it seems."""
+    if any((ord(c) < 32 and c not in "\t\n") or ord(c) in _STEERING for c in event.value):
+        what = Text(
+            en="control and direction characters are refused; write plain text",
+            zh="不接受控制字符和书写方向字符；请写普通文字",
+        )
+        raise _Refused(event, what)
+
+
 def _line(event: yaml.Event) -> int:
     mark = event.start_mark
     return mark.line + 1 if mark is not None else 0
@@ -173,6 +187,8 @@ def _line(event: yaml.Event) -> int:
 
 def _scalar(event: yaml.ScalarEvent) -> Data:
     text: str = event.value
+    if not text.isprintable():
+        _plain_text(event)
     if not event.implicit[0] or (text[:1].isalpha() and text.lower() not in _WORDS):
         return text
     tag = _RESOLVER.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]

@@ -103,3 +103,40 @@ def test_the_lists_of_a_case_are_bounded() -> None:
     assert decide(book, "collection", most, as_of=date(2026, 3, 2), adopted=frozenset())
     with pytest.raises(BadInput, match="10001 entries"):
         decide(book, "collection", {name: ("x",) * 10_001}, as_of=date(2026, 3, 2), adopted=frozenset())
+
+
+def test_looking_for_an_entry_within_a_loop_counts_as_a_loop() -> None:
+    agreed, packs = "agreement.columns_agreed", "agreement.adopted_packs"
+    looking = f"{agreed}.all(a, a in {packs}) && {packs}.exists(b, b == 'x')"
+    assert scan_condition(looking, "agreement", ())[0].steps == (0, 2, 1)
+    written = f"['a', 'b', 'c'].all(a, a in {packs})"
+    assert scan_condition(written, "agreement", ())[0].steps == (0, 3)
+
+
+def test_many_cheap_conditions_are_bounded_together(pack: Callable[..., Path]) -> None:
+    slow = " && ".join(["share_request.record_items.all(a, a != 'y')"] * 60)
+    book = load_book([pack(*[rule("sanction", slow)] * 6)])
+    facts = {"record_items": ("x",) * 10_000}
+    with pytest.raises(BadInput, match="3000000 of all"):
+        decide(book, "share_request", facts, as_of=date(2026, 3, 2), adopted=frozenset({"town"}))
+
+
+def test_a_text_that_steers_a_terminal_is_refused(pack: Callable[..., Path]) -> None:
+    for steering in ("\x1b[31mred", "\x9b2J", "\u202eback", "\x07"):
+        folder = pack({}, name=f"town{ord(steering[0])}")
+        file = folder / "r0.yaml"
+        escaped = "".join(f"\\u{ord(c):04x}" if not c.isprintable() else c for c in steering)
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace("matter:", "x:") + f'\nmatter: "{escaped}"\n', encoding="utf-8")
+        with pytest.raises(BadPack, match="control and direction characters"):
+            load_book([folder])
+
+
+def test_a_link_out_of_a_pack_is_not_followed(pack: Callable[..., Path], tmp_path: Path) -> None:
+    outside = tmp_path / "secret.yaml"
+    outside.write_text("a: secret", encoding="utf-8")
+    folder = pack({})
+    (folder / "link.yaml").symlink_to(outside)
+    with pytest.raises(BadPack, match="leads out of the pack") as fault:
+        load_book([folder])
+    assert "secret" not in fault.value.message.en.replace("link.yaml", "")

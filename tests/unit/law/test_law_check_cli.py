@@ -126,3 +126,10 @@ def test_a_stored_decision_is_explained(tmp_path: Path) -> None:
 def test_show_tells_the_block_of_each_kind(rule: str, block: str) -> None:
     assert block in json.loads(RUN.invoke(app, ["show", rule, "--json"]).stdout)
     assert block in RUN.invoke(app, ["show", rule]).stdout
+
+
+def test_a_pack_that_is_not_there_cannot_be_adopted() -> None:
+    done = RUN.invoke(app, ["check", REQUEST, *DAY, "--adopt", "ctiy/sharing"])
+    assert isinstance(done.exception, BadInput)
+    assert "--adopt ctiy/sharing: no such pack" in done.exception.message.en
+    assert checked(REQUEST, *DAY, "--adopt", "city/sharing")["outcome"] != ""
