@@ -25,7 +25,7 @@ from collections.abc import Callable, Mapping
 import polars as pl
 import tldextract
 from presidio_analyzer import AnalyzerEngine, BatchAnalyzerEngine, RecognizerRegistry
-from presidio_analyzer.nlp_engine import NoOpNlpEngine
+from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
 from commonseal.classify import classify
 
@@ -69,13 +69,41 @@ def ours(table: pl.DataFrame) -> dict[str, str]:
     return {column.name: column.category.id for column in classify(table)}
 
 
+class NoLanguage(NlpEngine):
+    """No model of a language: Presidio's patterns alone, as ours are."""
+
+    def load(self) -> None:
+        pass
+
+    def is_loaded(self) -> bool:
+        return True
+
+    def process_text(self, text: str, language: str) -> NlpArtifacts:
+        return NlpArtifacts([], [], [], [], self, language)
+
+    def process_batch(self, texts, language, **kwargs):
+        for text in texts:
+            yield text, self.process_text(text, language)
+
+    def is_stopword(self, word: str, language: str) -> bool:
+        return False
+
+    def is_punct(self, word: str, language: str) -> bool:
+        return False
+
+    def get_supported_entities(self) -> list[str]:
+        return []
+
+    def get_supported_languages(self) -> list[str]:
+        return ["en"]
+
+
 def make_presidio() -> BatchAnalyzerEngine:
     """Build Presidio's analyzer with predefined recognizers only."""
     logging.getLogger("presidio-analyzer").setLevel(logging.ERROR)
     # Its e-mail recognizer would fetch the list of public suffixes; the copy in the package will do.
     tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=())
-    engine = NoOpNlpEngine(models=[{"lang_code": "en", "model_name": "none"}])
-    engine.load()
+    engine = NoLanguage()
     registry = RecognizerRegistry(supported_languages=["en"])
     registry.load_predefined_recognizers(languages=["en"], nlp_engine=engine)
     analyzer = AnalyzerEngine(registry=registry, nlp_engine=engine, supported_languages=["en"])
