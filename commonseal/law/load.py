@@ -84,6 +84,7 @@ def _loaded(packs: Sequence[str | Path], trial_seconds: float) -> Book:
     faults += failed
     faults += [fault.at(draft.source.name) for draft in drafts for fault in draft.file.faults]
     faults += _twice(rules)
+    faults += _posing(rules)
     if faults:
         raise BadPack(Text(en="\n".join(f.en for f in faults), zh="\n".join(f.zh for f in faults)))
     return _bound(rules, [draft.source for draft in drafts])
@@ -195,6 +196,20 @@ def _read_folder(
             content=content,
             foreign=foreign,
         )
+
+
+def _posing(rules: Sequence[Rule]) -> Iterator[Text]:
+    """Refuse others' rules whose id looks like ours, beside ours: an id must say whose word it is.
+
+    A pack by itself may have them: it replaces rules of ours where a change is tried (`law simulate`).
+    """
+    ours = {rule.id for rule in rules if rule.pack.split("/")[0] in OUR_PACKS}
+    for rule in rules:
+        if ours and rule.id not in ours and rule.id.split(".")[0] in OUR_PACKS:
+            yield Text(
+                en=f"{rule.file} id: got {rule.id!r}, which reads like a rule of ours; begin it with the pack's own name",
+                zh=f"{rule.file} id：{rule.id!r} 看似本系统自带的规则；请以规则包自己的名称开头",
+            )
 
 
 def _twice(rules: Sequence[Rule]) -> Iterator[Text]:
