@@ -165,6 +165,8 @@ def test_a_trial_finds_what_a_condition_cannot_compare() -> None:
 
 def test_a_stranger_s_rule_may_not_look_like_ours(pack: Callable[..., Path]) -> None:
     folder = pack({"id": "cn.gds.99.fake"})
-    with pytest.raises(BadPack, match=r"r0\.yaml id: got 'cn\.gds\.99\.fake', which reads like a rule of ours"):
+    with pytest.raises(
+        BadPack, match=r"r0\.yaml id: got 'cn\.gds\.99\.fake', which reads like a rule of ours"
+    ):
         load_book(["cn", folder])
     assert load_book([folder]).rule("cn.gds.99.fake") is not None  # by itself it may: a change that is tried
