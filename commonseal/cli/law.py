@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date, datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,10 +12,11 @@ from rich.markup import escape
 from commonseal.cli.law_book import book_command, export_command
 from commonseal.cli.law_change import compare_command, coverage_command, diff_command, simulate_command
 from commonseal.cli.law_check import check_command, explain_command
+from commonseal.cli.law_options import AsJson, Packs, book_with
 from commonseal.cli.show import OUT, show_json, show_table
 from commonseal.cli.words import LANG, read, say
 from commonseal.errors import BadInput
-from commonseal.law import OUR_PACKS, Book, Rule, load_book
+from commonseal.law import Rule
 from commonseal.model import Text
 
 app = typer.Typer(
@@ -40,7 +40,6 @@ app.command("compare", help=say("One case under several laws.", "同一事实适
 app.command("book", help=say("Write the lawbook as pages.", "将法规库写成网页。"))(book_command)
 app.command("export", help=say("Write rules as ODRL policies.", "将规则导出为 ODRL 策略。"))(export_command)
 
-AsJson = Annotated[bool, typer.Option("--json", help=say("print JSON", "输出 JSON"))]
 AsOf = Annotated[
     datetime | None,
     typer.Option(
@@ -49,19 +48,13 @@ AsOf = Annotated[
         help=say("only the rules and values in force on that day", "只列当日有效的规则和取值"),
     ),
 ]
-Packs = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--pack", help=say("a folder with further rules; may be repeated", "其他规则包文件夹，可重复")
-    ),
-]
 
 
 @app.command("list", help=say("List the rules.", "列出规则。"))
 def list_rules(as_json: AsJson = False, as_of: AsOf = None, pack: Packs = None) -> None:
     """List the rules of the lawbook, or those in force on a day."""
     day = as_of.date() if as_of is not None else None
-    rules = [rule for rule in _book(pack).rules if day is None or day in rule.effective]
+    rules = [rule for rule in book_with(pack).rules if day is None or day in rule.effective]
     if as_json:
         show_json([_summary(rule) for rule in rules])
         return
@@ -94,7 +87,7 @@ def show_rule(
     pack: Packs = None,
 ) -> None:
     """Show one rule: its citation, condition, consequence, numbers and tests."""
-    rule = _book(pack).rule(rule_id)
+    rule = book_with(pack).rule(rule_id)
     if rule is None:
         raise BadInput(
             Text(
@@ -124,10 +117,6 @@ def show_rule(
     lines += [(f"param.{name}", text) for name, text in _values(rule, day)]
     show_table(rule.id, (say("field", "字段"), say("content", "内容")), [(a, escape(b)) for a, b in lines])
     OUT.print(say(f"{len(rule.cases)} tests in {rule.file}", f"{rule.file} 中有 {len(rule.cases)} 个测试"))
-
-
-def _book(packs: list[Path] | None) -> Book:
-    return load_book((*OUR_PACKS, *(packs or ())))
 
 
 def _values(rule: Rule, day: date | None) -> list[tuple[str, str]]:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from commonseal.cli.law_options import AsJson, Packs, book_with
 from commonseal.cli.show import OUT, show_json, show_table, working
 from commonseal.cli.words import LANG, say
 from commonseal.errors import BadInput
-from commonseal.law import OUR_PACKS, Book, load_book
+from commonseal.law import Book
 from commonseal.law.book import write_site
 from commonseal.model import Text
 from commonseal.release.report import write_page
@@ -22,19 +23,12 @@ from commonseal.release.report import write_page
 if TYPE_CHECKING:
     from commonseal.law.odrl.export import Exported
 
-AsJson = Annotated[bool, typer.Option("--json", help=say("print JSON", "输出 JSON"))]
 AsOf = Annotated[
     datetime | None,
     typer.Option(
         "--as-of",
         formats=["%Y-%m-%d"],
         help=say("the day whose numbers and standing are shown; today", "按该日的取值和时效，默认为今日"),
-    ),
-]
-Packs = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--pack", help=say("a folder with further rules; may be repeated", "其他规则包文件夹，可重复")
     ),
 ]
 
@@ -55,7 +49,7 @@ def book_command(
     """Write the lawbook as a site of pages that need no server and no network."""
     day = (as_of or datetime.now(UTC)).date()
     with working(say("writing the lawbook", "正在写出法规库"), quiet=as_json):
-        book = load_book((*OUR_PACKS, *(pack or ())))
+        book = book_with(pack)
         pages = write_site(book, out, as_of=day, lang=LANG)
     if as_json:
         show_json(
@@ -123,7 +117,7 @@ def export_command(
         )
     day = (as_of or datetime.now(UTC)).date()
     with working(say("writing policies", "正在写出策略"), quiet=as_json or out is None):
-        content, told = _exported(load_book((*OUR_PACKS, *(pack or ()))), day, turtle=turtle)
+        content, told = _exported(book_with(pack), day, turtle=turtle)
     if out is None:
         sys.stdout.buffer.write(content)
         return

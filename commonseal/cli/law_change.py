@@ -11,12 +11,11 @@ import typer
 from commonseal.cli.law_change_json import comparison_json, coverage_json, diff_json, simulation_json
 from commonseal.cli.law_change_show import show_comparison, show_coverage, show_diff, show_simulation
 from commonseal.cli.law_facts import read_case
+from commonseal.cli.law_options import AsJson, Packs, book_with
 from commonseal.cli.show import OUT, show_json, working
 from commonseal.cli.words import LANG, say
 from commonseal.errors import BadInput
 from commonseal.law import (
-    OUR_PACKS,
-    Book,
     compare_laws,
     coverage_of,
     diff_days,
@@ -28,13 +27,6 @@ from commonseal.law import (
 from commonseal.model import Text
 from commonseal.release.change_page import write_change
 
-AsJson = Annotated[bool, typer.Option("--json", help=say("print JSON", "输出 JSON"))]
-Packs = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--pack", help=say("a folder with further rules; may be repeated", "其他规则包文件夹，可重复")
-    ),
-]
 _DAY = ["%Y-%m-%d"]
 _PAGES = (".svg", ".html")
 
@@ -51,7 +43,7 @@ def diff_command(
 ) -> None:
     """Show which rules begin, end, or change a number between two days."""
     days = (first.date(), second.date())
-    found = diff_days(_book(pack), *days)
+    found = diff_days(book_with(pack), *days)
     if as_json:
         show_json(diff_json(*days, found))
     else:
@@ -93,7 +85,7 @@ def simulate_command(
         )
     with working(say("taking decisions again", "重新判定"), quiet=as_json):
         shelf = read_decisions(against)
-        overlay = lay_over(_book(pack), load_book([change]))
+        overlay = lay_over(book_with(pack), load_book([change]))
         simulation = simulate_change(overlay, shelf.decisions)
     name = change.resolve().name
     if picture is not None:
@@ -108,7 +100,7 @@ def simulate_command(
 
 def coverage_command(as_json: AsJson = False, pack: Packs = None) -> None:
     """Show facts that no rule reads, and articles and sections that no rule covers."""
-    found = coverage_of(_book(pack))
+    found = coverage_of(book_with(pack))
     if as_json:
         show_json(coverage_json(found))
     else:
@@ -144,7 +136,7 @@ def compare_command(
 ) -> None:
     """Put the same facts to the law of several jurisdictions, side by side."""
     *jurisdictions, facts = words
-    book = _book(pack)
+    book = book_with(pack)
     case = read_case(Path(facts))
     found = compare_laws(
         book, case.subject, case.facts, jurisdictions, as_of=as_of.date(), adopted=frozenset(adopt or ())
@@ -153,7 +145,3 @@ def compare_command(
         show_json(comparison_json(found))
     else:
         show_comparison(found)
-
-
-def _book(packs: list[Path] | None) -> Book:
-    return load_book((*OUR_PACKS, *(packs or ())))

@@ -12,19 +12,12 @@ import typer
 
 from commonseal.cli.law_check_show import explain_decision, show_decision
 from commonseal.cli.law_facts import read_case
+from commonseal.cli.law_options import AsJson, Packs, book_with
 from commonseal.cli.show import show_json
 from commonseal.cli.words import LANG, say
 from commonseal.errors import BadInput
-from commonseal.law import OUR_PACKS, Book, decide, decision_json, load_book, read_decisions, replay
+from commonseal.law import Book, decide, decision_json, read_decisions, replay
 from commonseal.model import Decision, Text
-
-AsJson = Annotated[bool, typer.Option("--json", help=say("print JSON", "输出 JSON"))]
-Packs = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--pack", help=say("a folder with further rules; may be repeated", "其他规则包文件夹，可重复")
-    ),
-]
 
 
 class Law(StrEnum):
@@ -73,7 +66,7 @@ def check_command(
 ) -> None:
     """Decide on a case: the outcome, what must be done by when, who is competent, what a breach may cost."""
     case = read_case(facts)
-    book = _book(pack)
+    book = book_with(pack)
     unknown = [
         name for name in adopt or () if not any(p == name or p.startswith(f"{name}/") for p in book.packs)
     ]
@@ -114,7 +107,7 @@ def explain_command(
                 zh=f"{decision}：共 {len(stored)} 份判定，应为一份；请指定单份文件",
             )
         )
-    book = _book(pack)
+    book = book_with(pack)
     again = replay(stored[0].document, book)
     before = str(stored[0].document.get("outcome"))
     if as_json:
@@ -141,7 +134,3 @@ def because_of(book: Book, decision: Decision, rule_id: str) -> dict[str, object
     if rule is None or not isinstance(given, Mapping):
         return {}
     return {name: given[name] for name in sorted(rule.reads) if name in given}
-
-
-def _book(packs: list[Path] | None) -> Book:
-    return load_book((*OUR_PACKS, *(packs or ())))

@@ -19,7 +19,6 @@ class Condition:
     source: str
     reads: frozenset[str]
     params: frozenset[str]
-    nesting: int
     steps: tuple[int, ...]
     program: cel.Program
 
@@ -44,7 +43,7 @@ def read_condition(source: str, subject: str, params: Sequence[str]) -> tuple[Co
         program = cel.compile(source)
     except ValueError:
         return None, [Text(en="when: not a valid CEL expression", zh="when：不是合法的 CEL 表达式")]
-    return Condition(source, scan.reads, scan.params, scan.nesting, scan.steps, program), []
+    return Condition(source, scan.reads, scan.params, scan.steps, program), []
 
 
 def trial_facts(subject: str, reads: Collection[str]) -> Iterator[dict[str, Value]]:
